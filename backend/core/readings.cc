@@ -1,0 +1,55 @@
+#include "core/readings.h"
+
+#include <algorithm>
+#include <array>
+
+namespace dcim::core {
+namespace {
+
+struct Range {
+  std::string_view kind;
+  double low, high;
+};
+
+// Kind → what a working sensor can report, in the kind's own unit (°C, %RH, kW, V, …).
+constexpr std::array kPlausible{
+    Range{"inlet-temperature", -40, 100},  Range{"outlet-temperature", -40, 120}, Range{"supply-temperature", -40, 100},
+    Range{"return-temperature", -40, 120}, Range{"inlet-humidity", 0, 100},       Range{"rack-power", 0, 200},
+};
+
+struct Alias {
+  std::string_view given, unit;
+};
+constexpr std::array kAliases{Alias{"C", "°C"},   Alias{"degC", "°C"}, Alias{"celsius", "°C"}, Alias{"%", "%RH"},
+                              Alias{"%rh", "%RH"}, Alias{"RH", "%RH"},  Alias{"kw", "kW"},      Alias{"KW", "kW"}};
+
+std::string_view canonical(std::string_view unit) {
+  const auto it = std::ranges::find(kAliases, unit, &Alias::given);
+  return it == kAliases.end() ? unit : it->unit;
+}
+
+}  // namespace
+
+std::string_view name_of(Quality quality) {
+  switch (quality) {
+    case Quality::good: return "good";
+    case Quality::uncertain: return "uncertain";
+    case Quality::bad: return "bad";
+  }
+  return "bad";
+}
+
+bool plausible(std::string_view kind, double value) {
+  const auto it = std::ranges::find(kPlausible, kind, &Range::kind);
+  return it == kPlausible.end() || (value >= it->low && value <= it->high);
+}
+
+bool stale(const Sensor& sensor, base::Timestamp newest, base::Timestamp now) {
+  return std::chrono::duration<double>(now - newest).count() > 2 * sensor.interval_s;
+}
+
+bool same_unit(std::string_view expected, std::string_view given) {
+  return given.empty() || expected.empty() || expected == given || canonical(expected) == canonical(given);
+}
+
+}  // namespace dcim::core

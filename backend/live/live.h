@@ -1,0 +1,108 @@
+// The live state of the halls: the latest reading of every sensor, who watches, which device is online. One strand owns
+// it all; ingest is the only writer. Other threads come in through read().
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/spawn.h"
+#include "core/readings.h"
+
+namespace dcim::live {
+
+namespace asio = boost::asio;
+
+using Message = std::shared_ptr<const std::string>;
+
+/// A browser, as live sees it. Called on the live strand; must not block. `conflatable`: may be dropped when the client is
+/// slow, if live is told so by needs_snapshot() later.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  /// Takes one encoded message. False: full, the message was not taken (the watcher then asks for a snapshot when it has caught up).
+  virtual bool deliver(const Message& message) = 0;
+};
+
+struct Latest {
+  base::Timestamp ts;
+  double value = 0;
+  core::Quality quality = core::Quality::good;
+};
+
+struct Availability {
+  bool online = false;
+  base::Timestamp ts;
+};
+
+class Live {
+ public:
+  Live(asio::any_io_executor executor, const base::Clock& clock);
+
+  using Strand = asio::strand<asio::any_io_executor>;
+  const Strand& strand() const { return strand_; }
+
+  /// Runs `fn(const Live&)` on the strand and gives its result: the way in for other threads.
+  template <class Fn>
+  auto read(Fn fn) -> asio::awaitable<std::invoke_result_t<Fn, Live&>> {
+    auto run = [](Live& self, Fn f) -> asio::awaitable<std::invoke_result_t<Fn, Live&>> { co_return f(self); };
+    co_return co_await asio::co_spawn(strand_, run(*this, std::move(fn)), asio::use_awaitable);
+  }
+
+  // --- Thread-safe ---
+  /// The newest inventory; never null.
+  core::InventoryPtr inventory() const { return inventory_.load(); }
+
+  // --- On the strand only ---
+  /// Takes a newer inventory (an older one is ignored) and tells every watcher.
+  void set_inventory(core::InventoryPtr inventory);
+  /// The latest readings as they were stored, at start.
+  void restore(std::span<const core::Reading> readings);
+  /// Readings that are about to be stored. A reading older than the sensor's newest changes nothing.
+  void apply(std::span<const core::Reading> readings);
+  void apply_availability(core::DeviceId device, Availability availability);
+
+  const Latest* latest(core::SensorId sensor) const;
+  const Availability* availability(core::DeviceId device) const;
+
+  /// Joins: delivers the snapshot of the site, and from then on everything new, without a gap. A watcher has one site.
+  void subscribe(core::SiteId site, const std::shared_ptr<Watcher>& watcher);
+  /// The snapshot again, for a watcher that had to drop readings and has caught up.
+  void resync(const std::shared_ptr<Watcher>& watcher);
+  void unsubscribe(const std::shared_ptr<Watcher>& watcher);
+  std::size_t watchers() const { return watchers_.size(); }
+
+  /// Sends what has changed, every 100 ms, and a heartbeat every 5 s, until cancelled. Run it on the strand.
+  asio::awaitable<void> run();
+
+ private:
+  struct Subscription {
+    core::SiteId site;
+    std::weak_ptr<Watcher> watcher;
+    bool behind = false;
+  };
+
+  void flush();
+  void broadcast(std::optional<core::SiteId> site, const Message& message);
+  Message snapshot(core::SiteId site) const;
+
+  Strand strand_;
+  const base::Clock& clock_;
+  std::atomic<core::InventoryPtr> inventory_{std::make_shared<const core::Inventory>()};
+  std::unordered_map<core::SensorId, Latest> latest_;
+  std::unordered_map<core::DeviceId, Availability> availability_;
+  std::unordered_map<core::SiteId, std::vector<core::SensorId>> changed_;  // since the last flush
+  std::unordered_map<core::SiteId, std::vector<core::DeviceId>> changed_devices_;
+  std::unordered_map<Watcher*, Subscription> watchers_;
+};
+
+}  // namespace dcim::live

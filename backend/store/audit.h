@@ -1,0 +1,27 @@
+// The audit log: one row per state change, written in the change's own transaction.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include "store/pool.h"
+
+namespace dcim::store {
+
+/// Who asks, and from where: an e-mail address or "cli"; a network address or "local".
+struct AuditContext {
+  std::string actor;
+  std::string origin;
+};
+
+struct AuditRow {
+  std::string action;  // e.g. "site.import"
+  std::string object;  // e.g. "site demo"
+  std::optional<std::string> site;  // code
+  boost::json::value before;  // null: there was none
+  boost::json::value after;   // null: there is none
+};
+
+/// Must be called inside the change's transaction. Throws DatabaseError.
+asio::awaitable<void> write_audit(Connection& connection, AuditContext who, AuditRow row);
+
+}  // namespace dcim::store
