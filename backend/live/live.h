@@ -7,7 +7,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,12 +23,12 @@ namespace asio = boost::asio;
 
 using Message = std::shared_ptr<const std::string>;
 
-/// A browser, as live sees it. Called on the live strand; must not block. `conflatable`: may be dropped when the client is
-/// slow, if live is told so by needs_snapshot() later.
+/// A browser, as live sees it. Called on the live strand; must not block.
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  /// Takes one encoded message. False: full, the message was not taken (the watcher then asks for a snapshot when it has caught up).
+  /// Takes one encoded message. False: full, the message was not taken; the watcher calls resync() once it has
+  /// caught up, and gets nothing until then.
   virtual bool deliver(const Message& message) = 0;
 };
 
@@ -65,9 +64,7 @@ class Live {
   // --- On the strand only ---
   /// Takes a newer inventory (an older one is ignored) and tells every watcher.
   void set_inventory(core::InventoryPtr inventory);
-  /// The latest readings as they were stored, at start.
-  void restore(std::span<const core::Reading> readings);
-  /// Readings that are about to be stored. A reading older than the sensor's newest changes nothing.
+  /// Readings that are stored now, or were before a restart. A reading older than the sensor's newest changes nothing.
   void apply(std::span<const core::Reading> readings);
   void apply_availability(core::DeviceId device, Availability availability);
 
@@ -77,32 +74,40 @@ class Live {
   /// Joins: delivers the snapshot of the site, and from then on everything new, without a gap. A watcher has one site.
   void subscribe(core::SiteId site, const std::shared_ptr<Watcher>& watcher);
   /// The snapshot again, for a watcher that had to drop readings and has caught up.
-  void resync(const std::shared_ptr<Watcher>& watcher);
-  void unsubscribe(const std::shared_ptr<Watcher>& watcher);
+  void resync(const Watcher& watcher);
+  void unsubscribe(const Watcher& watcher);
   std::size_t watchers() const { return watchers_.size(); }
 
   /// Sends what has changed, every 100 ms, and a heartbeat every 5 s, until cancelled. Run it on the strand.
   asio::awaitable<void> run();
 
  private:
+  struct Entry : Latest {
+    core::SiteId site;
+    bool changed = false;  // since the last flush
+  };
   struct Subscription {
     core::SiteId site;
-    std::weak_ptr<Watcher> watcher;
-    bool behind = false;
+    std::shared_ptr<Watcher> watcher;
+    bool behind = false;  // a message was not taken; nothing more until resync()
   };
 
   void flush();
+  void flush_readings();
+  void flush_devices();
+  /// To the watchers of the site, or to all.
   void broadcast(std::optional<core::SiteId> site, const Message& message);
+  static void deliver(Subscription& to, const Message& message);
   Message snapshot(core::SiteId site) const;
 
   Strand strand_;
   const base::Clock& clock_;
   std::atomic<core::InventoryPtr> inventory_{std::make_shared<const core::Inventory>()};
-  std::unordered_map<core::SensorId, Latest> latest_;
+  std::unordered_map<core::SensorId, Entry> latest_;
   std::unordered_map<core::DeviceId, Availability> availability_;
   std::unordered_map<core::SiteId, std::vector<core::SensorId>> changed_;  // since the last flush
   std::unordered_map<core::SiteId, std::vector<core::DeviceId>> changed_devices_;
-  std::unordered_map<Watcher*, Subscription> watchers_;
+  std::unordered_map<const Watcher*, Subscription> watchers_;
 };
 
 }  // namespace dcim::live
