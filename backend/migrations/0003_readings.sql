@@ -10,11 +10,3 @@ COMMENT ON COLUMN readings.quality IS '0 good, 1 uncertain, 2 bad';
 
 SELECT create_hypertable('readings', 'ts', chunk_time_interval => interval '1 day', create_default_indexes => false);
 CREATE UNIQUE INDEX readings_sensor_ts ON readings (sensor_id, ts);
-
--- The newest reading of each sensor, kept by the ingest in the readings' own transaction: a restart knows it at once.
-CREATE TABLE latest_readings (
-  sensor_id int PRIMARY KEY,
-  ts timestamptz NOT NULL,
-  value float8 NOT NULL,
-  quality int2 NOT NULL
-) WITH (fillfactor = 50);

@@ -1,0 +1,70 @@
+// What the ingest hands over to be kept, in one piece: stored whole, or not at all.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <vector>
+
+#include "core/readings.h"
+#include "live/live.h"
+
+namespace dcim::live {
+
+/// Why a message was refused. The names stand in rejected_messages, /metrics and the API.
+enum class RejectReason { malformed_json, missing_field, not_a_number, bad_timestamp, future_timestamp, unit_mismatch, too_large };
+inline constexpr std::size_t kRejectReasons = 7;
+constexpr std::string_view name_of(RejectReason reason) {
+  constexpr std::string_view kNames[kRejectReasons] = {"malformed_json", "missing_field",    "not_a_number", "bad_timestamp",
+                                                       "future_timestamp", "unit_mismatch", "too_large"};
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
+/// How much of a payload is kept for people to look at.
+inline constexpr std::size_t kKeptPayload = 256;
+
+struct RejectedMessage {
+  base::Timestamp ts;  // of arrival
+  std::string topic;
+  RejectReason reason;
+  std::string detail;
+  std::string payload;  // at most kKeptPayload bytes, not necessarily text
+};
+
+struct DiscoveredTopic {
+  std::string topic;
+  base::Timestamp first_seen, last_seen;
+  std::int64_t messages = 0;
+  std::string last_payload;
+};
+
+struct DeviceAvailability {
+  core::DeviceId device;
+  Availability availability;
+};
+
+struct Batch {
+  std::vector<core::Reading> readings;  // in order of arrival; the sink may reorder them
+  std::vector<RejectedMessage> rejected;
+  std::vector<DiscoveredTopic> discovered;
+  std::vector<DeviceAvailability> availability;
+
+  bool empty() const { return readings.empty() && rejected.empty() && discovered.empty() && availability.empty(); }
+};
+
+/// The site's code in dc/{site}/…; empty when there is none.
+constexpr std::string_view site_of_topic(std::string_view topic) {
+  if (!topic.starts_with("dc/")) return {};
+  topic.remove_prefix(3);
+  const auto end = topic.find('/');
+  return end == topic.npos ? std::string_view{} : topic.substr(0, end);
+}
+
+class BatchSink {
+ public:
+  virtual ~BatchSink() = default;
+  /// Ends when the batch is durable. Throws when it is not, and may then be called with the same batch again: what was
+  /// stored before is not doubled; of two values of one sensor and moment the last wins.
+  virtual asio::awaitable<void> store(Batch& batch) = 0;
+};
+
+}  // namespace dcim::live

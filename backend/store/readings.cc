@@ -1,0 +1,173 @@
+#include "store/readings.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/log.h"
+
+namespace dcim::store {
+namespace {
+
+constexpr auto kColumns = " (sensor_id, ts, value, quality) FROM STDIN (FORMAT binary)";
+// PostgreSQL counts from here.
+constexpr base::Timestamp kPostgresEpoch{std::chrono::sys_days{std::chrono::year{2000} / 1 / 1}};
+
+template <class T>
+void put(std::string& out, T value) {
+  for (int shift = (sizeof(T) - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>(static_cast<std::make_unsigned_t<T>>(value) >> shift & 0xFF);
+}
+
+template <class T>
+void put_field(std::string& out, T value) {
+  put(out, static_cast<std::int32_t>(sizeof(T)));
+  put(out, value);
+}
+
+// A PostgreSQL array literal, each element quoted.
+class TextArray {
+ public:
+  void add(std::string_view element) {
+    text_ += text_.size() > 1 ? ",\"" : "\"";
+    for (const char c : element) {
+      if (c == '"' || c == '\\') text_ += '\\';
+      text_ += c;
+    }
+    text_ += '"';
+  }
+  std::string done() { return std::move(text_) + "}"; }
+
+ private:
+  std::string text_ = "{";
+};
+
+}  // namespace
+
+void sort_and_deduplicate(std::vector<core::Reading>& readings) {
+  const auto key = [](const core::Reading& r) { return std::pair(r.sensor_id.value, r.ts); };
+  std::ranges::stable_sort(readings, {}, key);
+  // unique() keeps the first of equals; the last is wanted, so it runs from the end.
+  const auto kept = std::unique(readings.rbegin(), readings.rend(), [&](const auto& a, const auto& b) { return key(a) == key(b); });
+  readings.erase(readings.begin(), kept.base());
+}
+
+void encode_copy(std::span<const core::Reading> readings, std::string& out) {
+  out.clear();
+  out.reserve(21 + readings.size() * 40);
+  out.append("PGCOPY\n\xFF\r\n\0", 11);
+  put<std::int32_t>(out, 0);
+  put<std::int32_t>(out, 0);
+  for (const auto& r : readings) {
+    put<std::int16_t>(out, 4);
+    put_field(out, r.sensor_id.value);
+    put_field<std::int64_t>(out, (r.ts - kPostgresEpoch).count());
+    put_field(out, std::bit_cast<std::int64_t>(r.value));
+    put_field(out, static_cast<std::int16_t>(r.quality));
+  }
+  put<std::int16_t>(out, -1);
+}
+
+asio::awaitable<void> BatchStore::store(live::Batch& batch) {
+  sort_and_deduplicate(batch.readings);
+  encode_copy(batch.readings, copy_);
+  try {
+    auto transaction = co_await Transaction::begin(connection_);
+    if (!batch.readings.empty()) co_await connection_.copy_in(std::string("COPY readings") + kColumns, copy_);
+    co_await store_rest(batch);
+    co_await transaction.commit();
+    co_return;
+  } catch (const DatabaseError& error) {
+    if (error.sqlstate() != "23505") throw;
+  }
+  // Some of it is stored already (sent again, or corrected): merge, the newer value wins.
+  auto transaction = co_await Transaction::begin(connection_);
+  co_await store_readings(batch.readings);
+  co_await store_rest(batch);
+  co_await transaction.commit();
+}
+
+asio::awaitable<void> BatchStore::store_readings(std::span<const core::Reading> readings) {
+  if (readings.empty()) co_return;
+  co_await connection_.query(
+      "CREATE TEMP TABLE IF NOT EXISTS staging (sensor_id int, ts timestamptz, value float8, quality int2) ON COMMIT DELETE ROWS");
+  co_await connection_.copy_in(std::string("COPY staging") + kColumns, copy_);
+  co_await connection_.query(
+      "INSERT INTO readings AS r (sensor_id, ts, value, quality) SELECT sensor_id, ts, value, quality FROM staging "
+      "ON CONFLICT (sensor_id, ts) DO UPDATE SET value = excluded.value, quality = excluded.quality "
+      "WHERE (r.value, r.quality) IS DISTINCT FROM (excluded.value, excluded.quality)");
+}
+
+asio::awaitable<void> BatchStore::store_rest(const live::Batch& batch) {
+  for (const auto& [device, availability] : batch.availability) {
+    co_await connection_.query(
+        "INSERT INTO device_availability AS a (device_id, online, ts) SELECT id, $2, $3 FROM devices WHERE id = $1 "
+        "ON CONFLICT (device_id) DO UPDATE SET online = $2, ts = $3 WHERE a.ts <= $3",
+        params(device, availability.online, availability.ts));
+  }
+  if (!batch.discovered.empty()) co_await store_discovered(batch.discovered);
+  if (!batch.rejected.empty()) co_await store_rejected(batch.rejected);
+}
+
+asio::awaitable<void> BatchStore::store_discovered(std::span<const live::DiscoveredTopic> topics) {
+  TextArray names, sites, first, last, messages, payloads;
+  for (const auto& t : topics) {
+    names.add(t.topic);
+    sites.add(live::site_of_topic(t.topic));
+    first.add(param(t.first_seen));
+    last.add(param(t.last_seen));
+    messages.add(param(t.messages));
+    payloads.add(bytea_param(t.last_payload));
+  }
+  const auto count = co_await connection_.query("SELECT count(*) FROM discovered_topics");
+  const auto room = std::max<std::int64_t>(0, kMostDiscovered - count.i64(0, 0));
+  // What is known is counted on; new ones only while there is room.
+  co_await connection_.query(
+      "WITH seen AS (SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::bytea[]) "
+      "AS s (topic, site, first_seen, last_seen, messages, last_payload)), "
+      "known AS (UPDATE discovered_topics d SET last_seen = s.last_seen, messages = d.messages + s.messages, "
+      "last_payload = s.last_payload FROM seen s WHERE d.topic = s.topic RETURNING d.topic) "
+      "INSERT INTO discovered_topics (topic, site, first_seen, last_seen, messages, last_payload) "
+      "SELECT topic, nullif(site, ''), first_seen, last_seen, messages, last_payload FROM seen "
+      "WHERE topic NOT IN (SELECT topic FROM known) LIMIT $7 ON CONFLICT (topic) DO NOTHING",
+      params(names.done(), sites.done(), first.done(), last.done(), messages.done(), payloads.done(), room));
+}
+
+asio::awaitable<void> BatchStore::store_rejected(std::span<const live::RejectedMessage> messages) {
+  TextArray times, topics, sites, reasons, details, payloads;
+  for (const auto& m : messages) {
+    times.add(param(m.ts));
+    topics.add(m.topic);
+    sites.add(live::site_of_topic(m.topic));
+    reasons.add(live::name_of(m.reason));
+    details.add(m.detail);
+    payloads.add(bytea_param(m.payload));
+  }
+  co_await connection_.query(
+      "INSERT INTO rejected_messages (ts, topic, site, reason, detail, payload) SELECT ts, topic, nullif(site, ''), reason, detail, payload "
+      "FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[]) "
+      "AS m (ts, topic, site, reason, detail, payload)",
+      params(times.done(), topics.done(), sites.done(), reasons.done(), details.done(), payloads.done()));
+  co_await connection_.query("DELETE FROM rejected_messages WHERE id <= (SELECT max(id) FROM rejected_messages) - $1",
+                             params(std::int64_t{kMostRejected}));
+}
+
+asio::awaitable<std::vector<core::Reading>> newest_readings(Connection& connection, std::chrono::hours within) {
+  const auto rows = co_await connection.query(
+      "SELECT s.id, r.ts, r.value, r.quality FROM sensors s CROSS JOIN LATERAL (SELECT ts, value, quality FROM readings "
+      "WHERE sensor_id = s.id AND ts > now() - make_interval(hours => $1) ORDER BY ts DESC LIMIT 1) r",
+      params(static_cast<std::int64_t>(within.count())));
+  std::vector<core::Reading> out;
+  out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.push_back({{rows.i32(i, 0)}, rows.time(i, 1), rows.f64(i, 2), static_cast<core::Quality>(rows.i32(i, 3))});
+  }
+  co_return out;
+}
+
+asio::awaitable<std::vector<live::DeviceAvailability>> device_availability(Connection& connection) {
+  const auto rows = co_await connection.query("SELECT device_id, online, ts FROM device_availability");
+  std::vector<live::DeviceAvailability> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({{rows.i32(i, 0)}, {rows.boolean(i, 1), rows.time(i, 2)}});
+  co_return out;
+}
+
+}  // namespace dcim::store
