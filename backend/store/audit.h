@@ -24,4 +24,14 @@ struct AuditRow {
 /// Must be called inside the change's transaction. Throws DatabaseError.
 asio::awaitable<void> write_audit(Connection& connection, AuditContext who, AuditRow row);
 
+struct AuditEntry {
+  std::int64_t id = 0;
+  base::Timestamp ts;
+  AuditContext who;
+  AuditRow row;
+};
+
+/// Newest first. Throws DatabaseError.
+asio::awaitable<std::vector<AuditEntry>> list_audit(Connection& connection, int limit);
+
 }  // namespace dcim::store
