@@ -85,6 +85,8 @@ MqttSession::MqttSession(Strand strand, Options options, MessageHandler& handler
   in_.resize(kReadSize + kPayloadPadding);
 }
 
+MqttSession::~MqttSession() = default;
+
 asio::awaitable<void> MqttSession::run() {
   std::minstd_rand random{std::random_device{}()};
   asio::steady_timer timer(strand_);

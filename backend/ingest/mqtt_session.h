@@ -67,6 +67,7 @@ class MqttSession final : public Acknowledger {
   };
 
   MqttSession(Strand strand, Options options, MessageHandler& handler);
+  ~MqttSession() override;
 
   /// Until cancelled.
   asio::awaitable<void> run();

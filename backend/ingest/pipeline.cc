@@ -37,6 +37,7 @@ Pipeline::Pipeline(live::Live& live, live::BatchSink& sink, const base::Clock& c
       inventory_(live.inventory()),
       arrived_(live.strand(), asio::steady_timer::time_point::max()),
       room_(live.strand(), asio::steady_timer::time_point::max()),
+      idle_(live.strand(), asio::steady_timer::time_point::max()),
       messages_(counter(metrics, "dcim_ingest_messages_total", "Messages received from the broker")),
       readings_(counter(metrics, "dcim_ingest_readings_total", "Readings found in messages")),
       stored_(counter(metrics, "dcim_ingest_readings_stored_total", "Readings committed to the database")),
@@ -152,13 +153,27 @@ asio::awaitable<void> Pipeline::run() {
     auto committing = std::exchange(filling_, {});
     filling_.connection = committing.connection;
     told_ = 0;
+    committing_ = true;
     room_.cancel();
     const auto count = committing.batch.readings.size();
     if (!committing.batch.empty()) co_await store(committing.batch);
     stored_.Increment(static_cast<double>(count));
     waiting_.Set(static_cast<double>(filling_.batch.readings.size()));
     acknowledger_->acknowledge(committing.connection, committing.packet_ids);
+    committing_ = false;
+    idle_.cancel();
   }
+}
+
+asio::awaitable<void> Pipeline::drain(std::chrono::seconds timeout) {
+  auto wait = [](Pipeline& self, Steady::time_point deadline) -> asio::awaitable<void> {
+    while ((self.committing_ || !self.filling_.empty()) && Steady::now() < deadline) {
+      self.idle_.expires_at(deadline);
+      co_await wait_for_event(self.idle_);
+    }
+    if (self.committing_ || !self.filling_.empty()) spdlog::warn("ingest: stopped before everything was stored; the broker sends it again");
+  };
+  co_await asio::co_spawn(live_.strand(), wait(*this, Steady::now() + timeout), asio::use_awaitable);
 }
 
 asio::awaitable<void> Pipeline::store(live::Batch& batch) {

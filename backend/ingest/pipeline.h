@@ -39,6 +39,9 @@ class Pipeline final : public MessageHandler {
   /// Stores batch after batch, until cancelled. A batch that cannot be stored is tried again, 0.2 s … 5 s apart.
   asio::awaitable<void> run();
 
+  /// Ends when nothing is left to store, or after `timeout`. For an orderly stop, when the session has ended already.
+  asio::awaitable<void> drain(std::chrono::seconds timeout);
+
   /// False while the last attempt to store failed.
   bool storing() const { return storing_; }
 
@@ -71,6 +74,8 @@ class Pipeline final : public MessageHandler {
   std::size_t told_ = 0;          // readings in filling_ that live knows
   asio::steady_timer arrived_;    // cancelled when there is something to store
   asio::steady_timer room_;       // cancelled when there is room
+  asio::steady_timer idle_;       // cancelled when a batch is done
+  bool committing_ = false;
   bool storing_ = true;
 
   prometheus::Counter& messages_;
