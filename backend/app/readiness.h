@@ -1,22 +1,16 @@
-// What the server depends on, and whether it is there: asked every second, read by /api/health/ready from any thread.
+// What the server depends on, and whether it is there: set by those who know, read by /api/health/ready from any thread.
 #pragma once
 
 #include <mutex>
-#include <string>
-#include <vector>
+
+#include "api/services.h"
 
 namespace dcim::app {
 
-struct Dependency {
-  std::string name;    // database, schema, broker, ingest
-  bool ready = false;
-  std::string detail;  // why not, for people; empty when ready
-};
-
 /// Thread-safe.
-class ReadinessBoard {
+class ReadinessBoard final : public api::Readiness {
  public:
-  void set(Dependency dependency) {
+  void set(api::Dependency dependency) {
     const std::scoped_lock lock(mutex_);
     for (auto& known : dependencies_) {
       if (known.name == dependency.name) {
@@ -26,14 +20,15 @@ class ReadinessBoard {
     }
     dependencies_.push_back(std::move(dependency));
   }
-  std::vector<Dependency> dependencies() const {
+
+  std::vector<api::Dependency> dependencies() const override {
     const std::scoped_lock lock(mutex_);
     return dependencies_;
   }
 
  private:
   mutable std::mutex mutex_;
-  std::vector<Dependency> dependencies_;
+  std::vector<api::Dependency> dependencies_;
 };
 
 }  // namespace dcim::app

@@ -1,0 +1,34 @@
+// The handlers of the route table, one file per feature.
+#pragma once
+
+#include "api/router.h"
+
+namespace dcim::api {
+
+// auth.cc
+asio::awaitable<base::Result<Response>> login(Call& call);
+asio::awaitable<base::Result<Response>> logout(Call& call);
+asio::awaitable<base::Result<Response>> me(Call& call);
+// inventory.cc
+asio::awaitable<base::Result<Response>> list_sites(Call& call);
+asio::awaitable<base::Result<Response>> list_rooms(Call& call);
+asio::awaitable<base::Result<Response>> list_racks(Call& call);
+asio::awaitable<base::Result<Response>> list_sensors(Call& call);
+asio::awaitable<base::Result<Response>> get_sensor(Call& call);
+// site_import.cc
+asio::awaitable<base::Result<Response>> import_site(Call& call);
+// readings.cc
+asio::awaitable<base::Result<Response>> list_readings(Call& call);
+// overview.cc
+asio::awaitable<base::Result<Response>> get_overview(Call& call);
+// ingest_reports.cc
+asio::awaitable<base::Result<Response>> list_discovered_topics(Call& call);
+asio::awaitable<base::Result<Response>> list_rejected_messages(Call& call);
+// audit.cc
+asio::awaitable<base::Result<Response>> list_audit_log(Call& call);
+// health.cc
+asio::awaitable<base::Result<Response>> health_live(Call& call);
+asio::awaitable<base::Result<Response>> health_ready(Call& call);
+asio::awaitable<base::Result<Response>> metrics(Call& call);
+
+}  // namespace dcim::api

@@ -1,0 +1,30 @@
+// Which interval a request for history gets.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace dcim::api {
+
+struct Interval {
+  std::string_view name;
+  std::chrono::seconds width;  // 0: raw
+};
+
+inline constexpr std::array kIntervals{
+    Interval{"raw", std::chrono::seconds(0)},  Interval{"1m", std::chrono::minutes(1)}, Interval{"5m", std::chrono::minutes(5)},
+    Interval{"15m", std::chrono::minutes(15)}, Interval{"1h", std::chrono::hours(1)},   Interval{"6h", std::chrono::hours(6)},
+    Interval{"1d", std::chrono::hours(24)}};
+
+/// More points than this are refused.
+inline constexpr int kMostPoints = 20'000;
+/// What the server aims at when it chooses.
+inline constexpr int kWantedPoints = 1'000;
+
+std::optional<Interval> interval_from(std::string_view name);
+/// The finest that gives at most about kWantedPoints.
+Interval choose_interval(std::chrono::seconds range, double sensor_interval_s);
+
+}  // namespace dcim::api

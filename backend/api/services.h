@@ -1,0 +1,48 @@
+// What the API is given by its owner (app): the rooms below it, and how it is to behave.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+#include <prometheus/registry.h>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "live/live.h"
+#include "store/pool.h"
+
+namespace dcim::api {
+
+namespace asio = boost::asio;
+
+struct Dependency {
+  std::string name;  // database, broker, schema
+  bool ready = false;
+  std::string detail;
+};
+
+/// What GET /api/health/ready tells. Called from any thread; must not block.
+class Readiness {
+ public:
+  virtual ~Readiness() = default;
+  virtual std::vector<Dependency> dependencies() const = 0;
+};
+
+struct Settings {
+  bool demo = false;        // told to the pages, which then show the demo accounts
+  std::string public_url;   // how browsers reach the server when a proxy stands before it; empty: directly
+  std::filesystem::path pages_dir;
+  std::string version = DCIM_VERSION;
+};
+
+struct Services {
+  store::Pool& pool;
+  live::Live& live;
+  const base::Clock& clock;
+  prometheus::Registry& metrics;
+  const Readiness& readiness;
+  asio::any_io_executor password_threads;  // a small thread pool's: hashing takes about 70 ms of one core
+  Settings settings;
+};
+
+}  // namespace dcim::api

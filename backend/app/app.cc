@@ -1,0 +1,260 @@
+#include "app/app.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <thread>
+
+#include "api/server.h"
+#include "app/readiness.h"
+#include "base/log.h"
+#include "base/spawn.h"
+#include "ingest/mqtt_session.h"
+#include "ingest/pipeline.h"
+#include "store/inventory.h"
+#include "store/migrate.h"
+#include "store/readings.h"
+
+namespace dcim::app {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr int kIoThreads = 2;
+constexpr std::size_t kDatabaseConnections = 8;
+constexpr auto kRetry = 2s;
+constexpr auto kDrainTimeout = 10s;
+constexpr std::chrono::hours kLatestWithin{24 * 7};
+
+class App {
+ public:
+  App(const Options& options, ingest::BrokerAddress broker)
+      : options_(options),
+        pool_(io_.get_executor(), options.database_url, kDatabaseConnections),
+        listener_(io_.get_executor(), options.database_url),
+        live_(io_.get_executor(), clock_),
+        batches_(io_.get_executor(), options.database_url),
+        pipeline_(live_, batches_, clock_, metrics_),
+        session_(live_.strand(), session_options(std::move(broker)), pipeline_),
+        services_{pool_, live_, clock_, metrics_, readiness_, passwords_.get_executor(), api_settings(options)},
+        server_(io_.get_executor(), services_, server_options(options)) {
+    pipeline_.set_acknowledger(session_);
+  }
+
+  int run() {
+    if (const auto listening = server_.listen(); !listening) {
+      spdlog::critical("{}", listening.error().message);
+      return 1;
+    }
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (!error) stop("signal " + std::to_string(signal));
+    });
+    supervisor_.spawn("start", [this] { return start(); });
+    std::vector<std::thread> threads;
+    for (int i = 1; i < kIoThreads; ++i) threads.emplace_back([this] { io_.run(); });
+    io_.run();
+    for (auto& thread : threads) thread.join();
+    passwords_.join();
+    spdlog::info("server: stopped");
+    return exit_code_;
+  }
+
+ private:
+  static ingest::MqttSession::Options session_options(ingest::BrokerAddress broker) {
+    ingest::MqttSession::Options out;
+    out.broker = std::move(broker);
+    return out;
+  }
+
+  static api::ServerOptions server_options(const Options& options) {
+    api::ServerOptions out;
+    out.address = options.http_address;
+    out.port = options.http_port;
+    out.tls_certificate = options.tls_certificate;
+    out.tls_key = options.tls_key;
+    return out;
+  }
+
+  static api::Settings api_settings(const Options& options) {
+    api::Settings out;
+    out.demo = options.demo;
+    out.public_url = options.public_url;
+    out.pages_dir = options.pages_dir;
+    return out;
+  }
+
+  // Browsers are answered from the first moment (503 until the database is there); then the schema, what is known, the
+  // broker. Everything that is missing is waited for.
+  asio::awaitable<void> start() {
+    tasks_.spawn("http", [this] { return server_.run(); });
+    tasks_.spawn("readiness", [this] { return watch_readiness(); });
+    if (!co_await migrate()) co_return;
+    co_await restore();
+    tasks_.spawn(live_.strand(), "live", [this] { return live_.run(); });
+    tasks_.spawn("inventory", [this] { return follow_inventory(); });
+    storing_.spawn(live_.strand(), "pipeline", [this] { return pipeline_.run(); });
+    receiving_.spawn(live_.strand(), "broker", [this] { return session_.run(); });
+  }
+
+  asio::awaitable<bool> migrate() {
+    while (true) {
+      std::string problem;
+      try {
+        const auto connection = co_await pool_.acquire();
+        const auto applied = co_await store::migrate(*connection);
+        if (applied) {
+          migrated_ = true;
+          co_return true;
+        }
+        spdlog::critical("{}", applied.error().message);
+        exit_code_ = 1;
+        stop("the schema is newer");
+        co_return false;
+      } catch (const store::DatabaseError& error) {
+        problem = error.what();
+      }
+      spdlog::warn("database: {}; again in 2 s", problem);
+      co_await pause();
+    }
+  }
+
+  asio::awaitable<void> restore() {
+    while (true) {
+      try {
+        const auto connection = co_await pool_.acquire();
+        const auto inventory = co_await store::load_inventory(*connection);
+        const auto readings = co_await store::newest_readings(*connection, kLatestWithin);
+        const auto availability = co_await store::device_availability(*connection);
+        co_await live_.read([&](live::Live& live) {
+          live.set_inventory(inventory);
+          live.apply(readings);
+          for (const auto& device : availability) live.apply_availability(device.device, device.availability);
+          return true;
+        });
+        spdlog::info("server: {} sites, {} sensors, {} of them with a reading", inventory->sites().size(), inventory->sensors().size(),
+                     readings.size());
+        co_return;
+      } catch (const store::DatabaseError& error) {
+        spdlog::warn("database: {}; again in 2 s", error.what());
+      }
+      co_await pause();
+    }
+  }
+
+  // Reloads the inventory whenever the database tells of a change, and after every break of that connection.
+  asio::awaitable<void> follow_inventory() {
+    while (true) {
+      try {
+        co_await listener_.query("LISTEN inventory_changed");
+        while (true) {
+          const auto inventory = co_await store::load_inventory(listener_);
+          co_await live_.read([&](live::Live& live) {
+            if (live.inventory()->version() != inventory->version()) live.set_inventory(inventory);
+            return true;
+          });
+          co_await listener_.wait_notification();
+        }
+      } catch (const store::DatabaseError& error) {
+        spdlog::warn("database: {}; listening again in 2 s", error.what());
+        listener_.close();
+      }
+      co_await pause();
+    }
+  }
+
+  asio::awaitable<void> watch_readiness() {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (true) {
+      std::string problem;
+      try {
+        const auto connection = co_await pool_.acquire();
+        co_await connection->query("SELECT 1");
+      } catch (const store::DatabaseError& error) {
+        problem = error.what();
+      }
+      const bool database = problem.empty();
+      readiness_.set({"database", database, std::move(problem)});
+      readiness_.set({"schema", migrated_, migrated_ ? "" : "not yet migrated"});
+      co_await live_.read([this](live::Live&) {
+        readiness_.set({"broker", session_.connected(), session_.connected() ? "" : session_.problem()});
+        readiness_.set({"ingest", pipeline_.storing(), pipeline_.storing() ? "" : "readings cannot be stored"});
+        return true;
+      });
+      timer.expires_after(1s);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  asio::awaitable<void> pause() {
+    asio::steady_timer timer(co_await asio::this_coro::executor, kRetry);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
+  // Thread-safe; the first call counts.
+  void stop(const std::string& why) {
+    if (stopping_.exchange(true)) return;
+    spdlog::info("server: stopping, {}", why);
+    stopper_.spawn("stop", [this] { return stop_in_order(); });
+  }
+
+  // In reverse: no new messages, store what has arrived, then the browsers, then the rest.
+  asio::awaitable<void> stop_in_order() {
+    supervisor_.stop();
+    co_await supervisor_.join();
+    receiving_.stop();
+    co_await receiving_.join();
+    co_await pipeline_.drain(kDrainTimeout);
+    storing_.stop();
+    co_await storing_.join();
+    co_await server_.stop();
+    tasks_.stop();
+    co_await tasks_.join();
+    passwords_.stop();
+    io_.stop();
+  }
+
+  const Options& options_;
+  asio::io_context io_{kIoThreads};
+  asio::thread_pool passwords_{1};  // argon2 must not hold up I/O
+  base::SystemClock clock_;
+  prometheus::Registry metrics_;
+  ReadinessBoard readiness_;
+  store::Pool pool_;
+  store::Connection listener_;
+  live::Live live_;
+  store::BatchStore batches_;
+  ingest::Pipeline pipeline_;
+  ingest::MqttSession session_;
+  api::Services services_;
+  api::Server server_;
+  base::TaskGroup supervisor_{io_.get_executor(), "start"};
+  base::TaskGroup stopper_{io_.get_executor(), "stop"};
+  base::TaskGroup tasks_{io_.get_executor(), "server"};
+  base::TaskGroup storing_{io_.get_executor(), "storing"};
+  base::TaskGroup receiving_{io_.get_executor(), "receiving"};
+  asio::signal_set signals_{io_, SIGTERM, SIGINT};
+  std::atomic<bool> migrated_ = false;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> exit_code_ = 0;
+};
+
+}  // namespace
+
+int serve(const Options& options) {
+  auto broker = ingest::parse_broker_url(options.mqtt_url);
+  if (options.database_url.empty()) {
+    spdlog::critical("DCIM_DATABASE_URL is not set: `dcim serve` needs a database, `dcim up` brings its own");
+    return 1;
+  }
+  if (!broker) {
+    spdlog::critical("{} {}", broker.error().field, options.mqtt_url.empty() ? "is not set" : broker.error().message);
+    return 1;
+  }
+  App app(options, *broker);
+  return app.run();
+}
+
+}  // namespace dcim::app
