@@ -1,0 +1,39 @@
+// The operator's verbs. Each gives the process' exit code and says what is wrong in one sentence on standard error.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "store/pool.h"
+
+namespace dcim::cli {
+
+/// "dcim: sentence" on standard error; gives 1.
+int fail(const std::string& sentence);
+int fail(const base::Error& error);
+
+/// The options, with what `dcim up` wrote into access.env of the data folder where the environment gives no URLs.
+base::Result<app::Options> options_for_verbs(const std::optional<std::filesystem::path>& config);
+
+/// Runs the coroutine with a connection to the database; a DatabaseError becomes one sentence.
+int with_database(const app::Options& options, const std::function<boost::asio::awaitable<int>(store::Connection&)>& work);
+
+int migrate(const app::Options& options);
+int import_site_file(const app::Options& options, const std::filesystem::path& file);
+
+struct UserArguments {
+  std::string email, name, role = "viewer";
+  std::vector<std::string> sites;
+  bool password_from_stdin = false;
+};
+int add_user(const app::Options& options, const UserArguments& arguments);
+int set_user_password(const app::Options& options, const UserArguments& arguments);
+int list_users(const app::Options& options);
+
+int doctor(const app::Options& options);
+
+}  // namespace dcim::cli
