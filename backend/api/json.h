@@ -32,10 +32,7 @@ class JsonWriter {
     return raw(truth ? "true" : "false");
   }
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  JsonWriter& value(T number) {
-    return integer(static_cast<std::int64_t>(number));
-  }
+  requires(!std::same_as<T, bool>) JsonWriter& value(T number) { return integer(static_cast<std::int64_t>(number)); }
   JsonWriter& value(std::nullptr_t) { return raw("null"); }
   JsonWriter& value(base::Timestamp time) { return value(base::to_rfc3339(time)); }
   JsonWriter& value(const boost::json::value& json);

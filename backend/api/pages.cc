@@ -137,8 +137,10 @@ Response Pages::serve(http::verb method, std::string_view path, const Head& head
 Response Pages::answer(const File& file, unsigned status, const Head& head) {
   const auto accepted = view(head[http::field::accept_encoding]);
   auto encoding = plain;
-  if (file.bytes[brotli] && lists_token(accepted, "br")) encoding = brotli;
-  else if (file.bytes[gzip] && lists_token(accepted, "gzip")) encoding = gzip;
+  if (file.bytes[brotli] && lists_token(accepted, "br"))
+    encoding = brotli;
+  else if (file.bytes[gzip] && lists_token(accepted, "gzip"))
+    encoding = gzip;
 
   Response response;
   response.status = status;

@@ -91,8 +91,10 @@ asio::awaitable<base::Result<Response>> list_readings(Call& call) {
   JsonWriter json;
   json.begin_object().member("sensor_id", sensor.id).member("unit", sensor.unit).member("interval", interval.name);
   json.member("from", range->from).member("to", range->to).key("points").begin_array();
-  if (interval.width.count() > 0) write_points(json, buckets);
-  else write_points(json, raw);
+  if (interval.width.count() > 0)
+    write_points(json, buckets);
+  else
+    write_points(json, raw);
   json.end_array().end_object();
   co_return json_response(json.take());
 }

@@ -13,10 +13,10 @@ struct Interval {
   std::chrono::seconds width;  // 0: raw
 };
 
-inline constexpr std::array kIntervals{
-    Interval{"raw", std::chrono::seconds(0)},  Interval{"1m", std::chrono::minutes(1)}, Interval{"5m", std::chrono::minutes(5)},
-    Interval{"15m", std::chrono::minutes(15)}, Interval{"1h", std::chrono::hours(1)},   Interval{"6h", std::chrono::hours(6)},
-    Interval{"1d", std::chrono::hours(24)}};
+inline constexpr std::array kIntervals{Interval{"raw", std::chrono::seconds(0)}, Interval{"1m", std::chrono::minutes(1)},
+                                       Interval{"5m", std::chrono::minutes(5)},  Interval{"15m", std::chrono::minutes(15)},
+                                       Interval{"1h", std::chrono::hours(1)},    Interval{"6h", std::chrono::hours(6)},
+                                       Interval{"1d", std::chrono::hours(24)}};
 
 /// More points than this are refused.
 inline constexpr int kMostPoints = 20'000;

@@ -32,7 +32,7 @@ struct Route {
   Handler handler;        // null for the stream
   core::Permission permission;
   SiteScope scope = SiteScope::none;
-  std::string_view action = {};  // of the audit row; every route that changes state has one
+  std::string_view action = {};                // of the audit row; every route that changes state has one
   std::array<std::string_view, 4> query = {};  // parameters that it knows, besides the scope's site
   std::size_t body_limit = 1 << 20;
   bool csrf = false;
@@ -50,12 +50,12 @@ struct Call {
   const Head& head;
   bool tls = false;
   asio::ip::address peer;
-  std::string origin;      // the client's address, for audit and log
+  std::string origin;  // the client's address, for audit and log
   std::string request_id;
   Target target;
   const Route* route = nullptr;
-  std::int32_t id = 0;     // {id} of the path
-  SessionPtr session;      // null on open routes
+  std::int32_t id = 0;  // {id} of the path
+  SessionPtr session;   // null on open routes
   core::InventoryPtr inventory;
   const core::Site* site = nullptr;      // of the scope; null for a site to be created
   const core::Sensor* sensor = nullptr;  // when the scope is sensor

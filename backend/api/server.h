@@ -16,8 +16,8 @@ namespace dcim::api {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;           // 0: any free one
-  std::string tls_certificate;         // PEM files; with both, HTTPS only
+  std::uint16_t port = 8080;    // 0: any free one
+  std::string tls_certificate;  // PEM files; with both, HTTPS only
   std::string tls_key;
   std::size_t max_connections = 2000;  // one more is answered 503 and closed
   std::chrono::seconds grace{5};       // that stop() gives requests under way

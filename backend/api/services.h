@@ -1,9 +1,9 @@
 // What the API is given by its owner (app): the rooms below it, and how it is to behave.
 #pragma once
 
+#include <prometheus/registry.h>
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
-#include <prometheus/registry.h>
 #include <string>
 #include <vector>
 
@@ -29,8 +29,8 @@ class Readiness {
 };
 
 struct Settings {
-  bool demo = false;        // told to the pages, which then show the demo accounts
-  std::string public_url;   // how browsers reach the server when a proxy stands before it; empty: directly
+  bool demo = false;       // told to the pages, which then show the demo accounts
+  std::string public_url;  // how browsers reach the server when a proxy stands before it; empty: directly
   std::filesystem::path pages_dir;
   std::string version = DCIM_VERSION;
 };

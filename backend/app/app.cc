@@ -16,6 +16,7 @@
 #include "store/inventory.h"
 #include "store/migrate.h"
 #include "store/readings.h"
+#include "store/users.h"
 
 namespace dcim::app {
 namespace {
@@ -125,6 +126,7 @@ class App {
     while (true) {
       try {
         const auto connection = co_await pool_.acquire();
+        if (!options_.demo) co_await store::end_demo_sessions(*connection);
         const auto inventory = co_await store::load_inventory(*connection);
         const auto readings = co_await store::newest_readings(*connection, kLatestWithin);
         const auto availability = co_await store::device_availability(*connection);

@@ -1,10 +1,10 @@
 #include "app/options.h"
 
+#include <toml++/toml.h>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <toml++/toml.h>
 
 namespace dcim::app {
 namespace {
@@ -33,7 +33,8 @@ Result<void> take_port(Options& options, const std::string& value, const std::st
   unsigned port = 0;
   const auto end = value.data() + value.size();
   const auto [at, error] = std::from_chars(value.data(), end, port);
-  if (error != std::errc{} || at != end || port == 0 || port > 65535) return Error::invalid(name, "must be a port from 1 to 65535, not \"" + value + "\"");
+  if (error != std::errc{} || at != end || port == 0 || port > 65535)
+    return Error::invalid(name, "must be a port from 1 to 65535, not \"" + value + "\"");
   options.http_port = static_cast<std::uint16_t>(port);
   return {};
 }

@@ -16,7 +16,8 @@ Environment environment(std::map<std::string, std::string> values) {
 }
 
 std::filesystem::path file_with(const std::string& text) {
-  const auto path = std::filesystem::path(::testing::TempDir()) / (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
+  const auto path =
+      std::filesystem::path(::testing::TempDir()) / (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
   std::ofstream(path) << text;
   return path;
 }

@@ -128,9 +128,7 @@ Result<pid_t> spawn(Prepared& p) {
 
 }  // namespace
 
-std::string ExitStatus::text() const {
-  return signal ? "was killed by signal " + std::to_string(signal) : "exited with " + std::to_string(code);
-}
+std::string ExitStatus::text() const { return signal ? "was killed by signal " + std::to_string(signal) : "exited with " + std::to_string(code); }
 
 Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor, const Command& command) {
   Prepared prepared;

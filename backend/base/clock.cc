@@ -20,9 +20,7 @@ Error not_a_time() { return Error::invalid("", "not an RFC 3339 time such as 202
 
 }  // namespace
 
-Timestamp SystemClock::now() const {
-  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
+Timestamp SystemClock::now() const { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
 std::string to_rfc3339(Timestamp t) {
   using namespace std::chrono;
@@ -32,9 +30,8 @@ std::string to_rfc3339(Timestamp t) {
   const auto s = us / 1'000'000;
   const auto fraction = static_cast<int>(us % 1'000'000);
   char text[64];
-  const int n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.", static_cast<int>(date.year()),
-                              static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                              static_cast<int>(s / 3600), static_cast<int>(s / 60 % 60), static_cast<int>(s % 60));
+  const int n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                              static_cast<unsigned>(date.day()), static_cast<int>(s / 3600), static_cast<int>(s / 60 % 60), static_cast<int>(s % 60));
   if (fraction % 1000 == 0) {
     std::snprintf(text + n, sizeof text - n, "%03dZ", fraction / 1000);
   } else {

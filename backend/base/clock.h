@@ -24,9 +24,7 @@ class SystemClock final : public Clock {
 };
 
 /// Milliseconds since 1970, the stream's and the readings' form of a time.
-inline std::int64_t to_unix_ms(Timestamp t) {
-  return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count();
-}
+inline std::int64_t to_unix_ms(Timestamp t) { return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count(); }
 inline Timestamp from_unix_us(std::int64_t us) { return Timestamp{std::chrono::microseconds{us}}; }
 
 /// RFC 3339 in UTC: milliseconds, or microseconds where there are any, e.g. 2026-11-23T13:00:00.000Z.

@@ -50,8 +50,7 @@ struct TaskGroup::State {
   asio::steady_timer empty;  // on strand: cancelled whenever a task ends
 };
 
-TaskGroup::TaskGroup(asio::any_io_executor executor, std::string name)
-    : state_(std::make_shared<State>(std::move(executor), std::move(name))) {}
+TaskGroup::TaskGroup(asio::any_io_executor executor, std::string name) : state_(std::make_shared<State>(std::move(executor), std::move(name))) {}
 
 TaskGroup::~TaskGroup() = default;
 

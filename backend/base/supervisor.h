@@ -16,7 +16,7 @@ namespace dcim::base {
 struct Child {
   std::string name;
   Command command;
-  int stage = 0;                          // stop() ends higher stages first, all of one stage together
+  int stage = 0;  // stop() ends higher stages first, all of one stage together
   int stop_signal = 15;
   std::chrono::seconds stop_timeout{10};  // then it is killed
   /// Asked every 50 ms after a start until it says true; empty: ready at once.

@@ -39,7 +39,9 @@ Result<void> check_way(const fs::path& root, const std::string& user) {
   for (auto folder = root.parent_path(); !folder.empty(); folder = folder.parent_path()) {
     struct stat info {};
     if (stat(folder.c_str(), &info) == 0) {
-      const bool may = info.st_uid == entry->pw_uid ? info.st_mode & S_IXUSR : info.st_gid == entry->pw_gid ? info.st_mode & S_IXGRP : info.st_mode & S_IXOTH;
+      const bool may = info.st_uid == entry->pw_uid   ? info.st_mode & S_IXUSR
+                       : info.st_gid == entry->pw_gid ? info.st_mode & S_IXGRP
+                                                      : info.st_mode & S_IXOTH;
       if (!may) {
         return Error::unavailable("the data folder " + root.string() + " cannot be reached by the user " + user + ", as whom PostgreSQL runs: " +
                                   folder.string() + " does not let others in; set DCIM_DATA_DIR to a folder elsewhere");
@@ -70,7 +72,8 @@ Result<void> give_to(const fs::path& path, const std::string& owner) {
   if (owner.empty()) return {};
   const auto* entry = getpwnam(owner.c_str());
   if (!entry) return Error::unavailable("there is no system user " + owner);
-  if (chown(path.c_str(), entry->pw_uid, entry->pw_gid) != 0) return Error::unavailable("cannot give " + path.string() + " to " + owner + ": " + reason());
+  if (chown(path.c_str(), entry->pw_uid, entry->pw_gid) != 0)
+    return Error::unavailable("cannot give " + path.string() + " to " + owner + ": " + reason());
   return {};
 }
 
@@ -111,7 +114,8 @@ Result<DataFolder> DataFolder::open(fs::path root) {
   if (format.empty()) {
     if (auto written = write_file(out.root_ / "format", kFormat, 0644); !written) return written.error();
   } else if (format != kFormat) {
-    return Error::conflict("the data folder " + out.root_.string() + " was made by another version of this program (format " + format + ", not " + kFormat + ")");
+    return Error::conflict("the data folder " + out.root_.string() + " was made by another version of this program (format " + format + ", not " +
+                           kFormat + ")");
   }
   for (const auto* name : {"secrets", "log"}) {
     fs::create_directory(out.root_ / name, failed);

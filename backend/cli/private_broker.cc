@@ -55,8 +55,8 @@ Result<PrivateBroker> PrivateBroker::prepare(const DataFolder& folder, std::uint
   const auto acl = *home / "acl";
   if (auto written = write_file(acl, embedded("mosquitto.acl"), 0600, out.user_); !written) return written.error();
   out.config_ = *home / "mosquitto.conf";
-  const auto config = embedded("mosquitto.conf") + "\nlistener " + std::to_string(port) + " 127.0.0.1\npersistence_location " +
-                      home->string() + "/\npassword_file " + passwords.string() + "\nacl_file " + acl.string() + "\n";
+  const auto config = embedded("mosquitto.conf") + "\nlistener " + std::to_string(port) + " 127.0.0.1\npersistence_location " + home->string() +
+                      "/\npassword_file " + passwords.string() + "\nacl_file " + acl.string() + "\n";
   if (auto written = write_file(out.config_, config, 0600, out.user_); !written) return written.error();
   return out;
 }

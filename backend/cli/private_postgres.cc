@@ -26,7 +26,9 @@ fs::path version_folder(int major) { return fs::path("/usr/lib/postgresql") / st
 // Settings that the private cluster differs in from PostgreSQL's own; written at every start.
 std::string settings(const fs::path& socket_folder) {
   return "listen_addresses = ''\n"
-         "unix_socket_directories = '" + socket_folder.string() + "'\n"
+         "unix_socket_directories = '" +
+         socket_folder.string() +
+         "'\n"
          "unix_socket_permissions = 0777\n"  // the password, and the folder, keep others out
          "shared_preload_libraries = 'timescaledb'\n"
          "timescaledb.telemetry_level = off\n"
@@ -71,7 +73,9 @@ Result<PrivatePostgres> PrivatePostgres::prepare(const DataFolder& folder) {
   const auto version = read_file(out.data_ / "PG_VERSION");
   out.programs_ = version.empty() ? programs() : version_folder(std::atoi(version.c_str())) / "bin";
   if (out.programs_.empty() || !fs::exists(out.programs_ / "postgres") || !has_timescaledb(out.programs_.parent_path())) {
-    const auto what = version.empty() ? std::string("PostgreSQL with TimescaleDB") : "PostgreSQL " + std::to_string(std::atoi(version.c_str())) + " with TimescaleDB, which this data folder needs,";
+    const auto what = version.empty()
+                          ? std::string("PostgreSQL with TimescaleDB")
+                          : "PostgreSQL " + std::to_string(std::atoi(version.c_str())) + " with TimescaleDB, which this data folder needs,";
     return Error::unavailable(what + " is not installed: run infra/setup.sh");
   }
 
@@ -97,8 +101,13 @@ Result<PrivatePostgres> PrivatePostgres::prepare(const DataFolder& folder) {
     if (auto written = write_file(password_file, *superuser_password, 0600, out.user_); !written) return written.error();
     base::Command initdb;
     initdb.program = out.programs_ / "initdb";
-    initdb.arguments = {"--pgdata=" + out.data_.string(), "--username=postgres", "--pwfile=" + password_file.string(), "--auth=scram-sha-256",
-                        "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"};
+    initdb.arguments = {"--pgdata=" + out.data_.string(),
+                        "--username=postgres",
+                        "--pwfile=" + password_file.string(),
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C.UTF-8",
+                        "--data-checksums"};
     initdb.user = out.user_;
     const auto made = base::run_to_end(initdb, "initdb");
     fs::remove(password_file, failed);

@@ -1,9 +1,9 @@
 // dcim site import: a site document as TOML, through the same checks and the same import as POST /api/sites/import.
+#include <toml++/toml.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdio>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "cli/site.h"
 #include "cli/verbs.h"

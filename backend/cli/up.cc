@@ -4,9 +4,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/asio/read.hpp>
 #include <charconv>
 #include <cstdio>
 #include <sstream>
@@ -205,14 +205,16 @@ class Up {
     server.name = "the server";
     server.command.program = own_program();
     server.command.arguments = {"serve"};
-    server.command.environment = {{"DCIM_DATABASE_URL", options_.database_url}, {"DCIM_MQTT_URL", options_.mqtt_url},
-                                  {"DCIM_HTTP_ADDRESS", options_.http_address}, {"DCIM_HTTP_PORT", std::to_string(options_.http_port)},
+    server.command.environment = {{"DCIM_DATABASE_URL", options_.database_url},    {"DCIM_MQTT_URL", options_.mqtt_url},
+                                  {"DCIM_HTTP_ADDRESS", options_.http_address},    {"DCIM_HTTP_PORT", std::to_string(options_.http_port)},
                                   {"DCIM_PAGES_DIR", options_.pages_dir.string()}, {"DCIM_LOG_LEVEL", options_.log_level},
                                   {"DCIM_DEMO", demo_ ? "true" : "false"}};
     server.command.log_file = folder_->log("server.log");
     server.stage = 2;
     server.stop_timeout = std::chrono::seconds(20);
-    server.ready = [this] { return options_.tls_certificate.empty() ? answers_ready(options_.http_address, options_.http_port) : listens(options_.http_port); };
+    server.ready = [this] {
+      return options_.tls_certificate.empty() ? answers_ready(options_.http_address, options_.http_port) : listens(options_.http_port);
+    };
     const auto started = co_await supervisor_.start(server);
     if (!started) co_return look_in("server.log", started.error());
     co_return started;

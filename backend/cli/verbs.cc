@@ -1,8 +1,8 @@
 #include "cli/verbs.h"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdio>
 #include <map>
@@ -89,7 +89,8 @@ bool check_broker(const std::string& url) {
 int doctor(const app::Options& options) {
   bool good = true;
   const auto postgres = PrivatePostgres::programs();
-  good &= report(!postgres.empty(), "PostgreSQL", postgres.empty() ? "no version with TimescaleDB is installed: run infra/setup.sh" : postgres.string());
+  good &=
+      report(!postgres.empty(), "PostgreSQL", postgres.empty() ? "no version with TimescaleDB is installed: run infra/setup.sh" : postgres.string());
   const bool mosquitto = std::filesystem::exists("/usr/sbin/mosquitto");
   good &= report(mosquitto, "Mosquitto", mosquitto ? "/usr/sbin/mosquitto" : "is not installed: run infra/setup.sh");
   const bool pages = std::filesystem::exists(options.pages_dir / "index.html");
@@ -103,11 +104,14 @@ int doctor(const app::Options& options) {
     report(true, "database", "no URL given; `dcim up` brings its own");
   } else {
     good &= with_database(options, [](store::Connection& connection) -> boost::asio::awaitable<int> {
-              const auto version = co_await connection.query("SELECT current_setting('server_version'), coalesce((SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'), '')");
+              const auto version = co_await connection.query(
+                  "SELECT current_setting('server_version'), coalesce((SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'), '')");
               const int schema = co_await store::schema_version(connection);
               const bool extension = !version.text(0, 1).empty();
-              report(extension, "database", "PostgreSQL " + version.text(0, 0) + ", TimescaleDB " + (extension ? version.text(0, 1) : "missing") + ", schema " + std::to_string(schema));
-              co_return extension && schema <= store::newest_migration() ? 0 : 1;
+              report(extension, "database",
+                     "PostgreSQL " + version.text(0, 0) + ", TimescaleDB " + (extension ? version.text(0, 1) : "missing") + ", schema " +
+                         std::to_string(schema));
+              co_return extension&& schema <= store::newest_migration() ? 0 : 1;
             }) == 0;
   }
   if (options.mqtt_url.empty()) {

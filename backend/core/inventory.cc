@@ -13,8 +13,8 @@ void index(const std::vector<T>& list, std::unordered_map<Id, std::uint32_t>& ou
 
 }  // namespace
 
-Inventory::Inventory(std::int64_t version, std::vector<Site> sites, std::vector<Room> rooms, std::vector<Rack> racks,
-                     std::vector<Device> devices, std::vector<Sensor> sensors)
+Inventory::Inventory(std::int64_t version, std::vector<Site> sites, std::vector<Room> rooms, std::vector<Rack> racks, std::vector<Device> devices,
+                     std::vector<Sensor> sensors)
     : version_(version),
       sites_(std::move(sites)),
       rooms_(std::move(rooms)),

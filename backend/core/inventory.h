@@ -75,8 +75,8 @@ class Inventory {
  public:
   Inventory() = default;
   /// `version` grows with every change. Rooms, racks, devices and sensors name parents that are in the lists.
-  Inventory(std::int64_t version, std::vector<Site> sites, std::vector<Room> rooms, std::vector<Rack> racks,
-            std::vector<Device> devices, std::vector<Sensor> sensors);
+  Inventory(std::int64_t version, std::vector<Site> sites, std::vector<Room> rooms, std::vector<Rack> racks, std::vector<Device> devices,
+            std::vector<Sensor> sensors);
 
   std::int64_t version() const { return version_; }
   /// In the order that lists are shown: by name within their parent.

@@ -90,10 +90,14 @@ void judge_inlet(const Inventory& inventory, const Sensor& sensor, double value,
   const auto say = [&](RoomStatus status, double weight, const char* word, double bound) {
     reasons.push_back({status, weight, where(inventory, sensor) + " inlet is " + fixed1(value) + " °C (" + word + " " + limit(bound) + " °C)"});
   };
-  if (value >= kInletHighCritical) say(RoomStatus::red, value - kInletHighCritical, "critical from", kInletHighCritical);
-  else if (value >= kInletHighWarning) say(RoomStatus::amber, value - kInletHighWarning, "warning from", kInletHighWarning);
-  else if (value <= kInletLowCritical) say(RoomStatus::red, kInletLowCritical - value, "critical down from", kInletLowCritical);
-  else if (value <= kInletLowWarning) say(RoomStatus::amber, kInletLowWarning - value, "warning down from", kInletLowWarning);
+  if (value >= kInletHighCritical)
+    say(RoomStatus::red, value - kInletHighCritical, "critical from", kInletHighCritical);
+  else if (value >= kInletHighWarning)
+    say(RoomStatus::amber, value - kInletHighWarning, "warning from", kInletHighWarning);
+  else if (value <= kInletLowCritical)
+    say(RoomStatus::red, kInletLowCritical - value, "critical down from", kInletLowCritical);
+  else if (value <= kInletLowWarning)
+    say(RoomStatus::amber, kInletLowWarning - value, "warning down from", kInletLowWarning);
 }
 
 void judge_power(const Inventory& inventory, RoomTally& room) {
@@ -124,10 +128,12 @@ RoomOverview overview_of(const Inventory& inventory, const Room& room, RoomTally
   judge_power(inventory, tally);
   const int silent = tally.total - tally.reporting;
   if (silent > 0) {
-    tally.reasons.push_back({RoomStatus::amber, -1, std::to_string(silent) + " of " + counted(tally.total, " sensor", " sensors") +
-                                                        (silent == 1 ? " is silent" : " are silent")});
+    tally.reasons.push_back(
+        {RoomStatus::amber, -1,
+         std::to_string(silent) + " of " + counted(tally.total, " sensor", " sensors") + (silent == 1 ? " is silent" : " are silent")});
   }
-  if (tally.bad > 0) tally.reasons.push_back({RoomStatus::amber, -2, counted(tally.bad, " sensor reports", " sensors report") + " implausible values"});
+  if (tally.bad > 0)
+    tally.reasons.push_back({RoomStatus::amber, -2, counted(tally.bad, " sensor reports", " sensors report") + " implausible values"});
 
   out.status = RoomStatus::green;
   std::ranges::sort(tally.reasons, [](const Reason& a, const Reason& b) {

@@ -20,7 +20,7 @@ constexpr std::array kPlausible{
 struct Alias {
   std::string_view given, unit;
 };
-constexpr std::array kAliases{Alias{"C", "°C"},   Alias{"degC", "°C"}, Alias{"celsius", "°C"}, Alias{"%", "%RH"},
+constexpr std::array kAliases{Alias{"C", "°C"},    Alias{"degC", "°C"}, Alias{"celsius", "°C"}, Alias{"%", "%RH"},
                               Alias{"%rh", "%RH"}, Alias{"RH", "%RH"},  Alias{"kw", "kW"},      Alias{"KW", "kW"}};
 
 std::string_view canonical(std::string_view unit) {

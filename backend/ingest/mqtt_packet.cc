@@ -80,11 +80,26 @@ std::string packet(PacketType type, std::uint8_t flags, std::string_view body) {
 // Skips the value of a property; only those that may stand in CONNACK are told apart by their form (MQTT 5, §2.2.2.2).
 void skip_property(Reader& properties, std::uint8_t id) {
   switch (id) {
-    case 0x24: case 0x25: case 0x28: case 0x29: case 0x2A: properties.u8(); break;
-    case 0x21: case 0x22: case 0x13: properties.u16(); break;
-    case 0x11: case 0x27: properties.take(4); break;
-    case 0x12: case 0x1A: case 0x1C: case 0x15: case 0x16: case 0x1F: properties.text(); break;
-    case 0x26: properties.text(); properties.text(); break;
+    case 0x24:
+    case 0x25:
+    case 0x28:
+    case 0x29:
+    case 0x2A: properties.u8(); break;
+    case 0x21:
+    case 0x22:
+    case 0x13: properties.u16(); break;
+    case 0x11:
+    case 0x27: properties.take(4); break;
+    case 0x12:
+    case 0x1A:
+    case 0x1C:
+    case 0x15:
+    case 0x16:
+    case 0x1F: properties.text(); break;
+    case 0x26:
+      properties.text();
+      properties.text();
+      break;
     default: properties.take(properties.rest().size() + 1);  // unknown: malformed
   }
 }

@@ -12,7 +12,15 @@
 namespace dcim::ingest {
 
 enum class PacketType : std::uint8_t {
-  connect = 1, connack = 2, publish = 3, puback = 4, subscribe = 8, suback = 9, pingreq = 12, pingresp = 13, disconnect = 14
+  connect = 1,
+  connack = 2,
+  publish = 3,
+  puback = 4,
+  subscribe = 8,
+  suback = 9,
+  pingreq = 12,
+  pingresp = 13,
+  disconnect = 14
 };
 
 /// One whole packet in a buffer of received bytes; `body` points into it.

@@ -14,7 +14,9 @@ Packet whole(std::string_view bytes) {
 }
 
 // PUBLISH, QoS 1, topic a/b, packet id 10, no properties, payload "hi".
-const std::string kPublish = "\x32\x0A\x00\x03""a/b\x00\x0A\x00hi"s;
+const std::string kPublish =
+    "\x32\x0A\x00\x03"
+    "a/b\x00\x0A\x00hi"s;
 
 TEST(MqttPacket, IsFoundOnlyWhenWhole) {
   for (std::size_t n = 0; n < kPublish.size(); ++n) EXPECT_FALSE(next_packet(kPublish.substr(0, n), 1 << 20)->has_value()) << n;
@@ -39,8 +41,16 @@ TEST(MqttPacket, ATruncatedPublishIsAnError) {
     const Packet packet{PacketType::publish, 2, std::string_view(kPublish).substr(2, n), n + 2};
     EXPECT_FALSE(parse_publish(packet).has_value()) << n;
   }
-  EXPECT_FALSE(parse_publish({PacketType::publish, 6, "\x00\x01""a\x00\x01\x00"s, 8}).has_value());
-  EXPECT_FALSE(parse_publish({PacketType::publish, 2, "\x00\x01""a\x00\x00\x00"s, 8}).has_value());
+  EXPECT_FALSE(parse_publish({PacketType::publish, 6,
+                              "\x00\x01"
+                              "a\x00\x01\x00"s,
+                              8})
+                   .has_value());
+  EXPECT_FALSE(parse_publish({PacketType::publish, 2,
+                              "\x00\x01"
+                              "a\x00\x00\x00"s,
+                              8})
+                   .has_value());
 }
 
 TEST(MqttPacket, ConnackTellsTheSessionAndTheKeepAlive) {
@@ -61,8 +71,11 @@ TEST(MqttPacket, WritesWhatTheStandardSays) {
   options.receive_maximum = 2000;
   options.maximum_packet_size = 0x100000;
   EXPECT_EQ(encode_connect(options),
-            "\x10\x21\x00\x04MQTT\x05\xC0\x00\x1E\x0D\x11\xFF\xFF\xFF\xFF\x21\x07\xD0\x27\x00\x10\x00\x00\x00\x01""c\x00\x01u\x00\x01p"s);
-  EXPECT_EQ(encode_subscribe(1, "dc/#", 1), "\x82\x0A\x00\x01\x00\x00\x04""dc/#\x01"s);
+            "\x10\x21\x00\x04MQTT\x05\xC0\x00\x1E\x0D\x11\xFF\xFF\xFF\xFF\x21\x07\xD0\x27\x00\x10\x00\x00\x00\x01"
+            "c\x00\x01u\x00\x01p"s);
+  EXPECT_EQ(encode_subscribe(1, "dc/#", 1),
+            "\x82\x0A\x00\x01\x00\x00\x04"
+            "dc/#\x01"s);
   std::string acks;
   append_puback(acks, 0x0102);
   append_puback(acks, 3);

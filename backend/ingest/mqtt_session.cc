@@ -33,7 +33,8 @@ struct BrokerProblem : std::runtime_error {
 // CONNACK reason codes that an operator can do something about (MQTT 5, §3.2.2.2).
 std::string refusal(const ConnAck& ack) {
   switch (ack.reason) {
-    case 0x86: case 0x87: return "the broker refuses our user name or password";
+    case 0x86:
+    case 0x87: return "the broker refuses our user name or password";
     case 0x88: return "the broker is unavailable";
     case 0x89: return "the broker is busy";
     case 0x84: return "the broker does not speak MQTT 5";
@@ -241,15 +242,13 @@ void MqttSession::take_packet(const Packet& packet) {
       handler_.on_message(*publish, connection_);
       return;
     }
-    case PacketType::pingresp:
-      return;
+    case PacketType::pingresp: return;
     case PacketType::disconnect: {
       const auto reason = parse_disconnect(packet);
       throw BrokerProblem(reason == 0x8E ? "another client took over our session: is a second server running?"
                                          : "the broker disconnected us, reason " + std::to_string(reason));
     }
-    default:
-      throw BrokerProblem("unexpected packet type " + std::to_string(static_cast<int>(packet.type)));
+    default: throw BrokerProblem("unexpected packet type " + std::to_string(static_cast<int>(packet.type)));
   }
 }
 

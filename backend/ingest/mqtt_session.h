@@ -99,10 +99,10 @@ class MqttSession final : public Acknowledger {
   Options options_;
   MessageHandler& handler_;
   std::unique_ptr<Transport> transport_;
-  std::string in_;             // received, with room for the parser's padding behind
-  std::size_t in_begin_ = 0;   // of what is not yet taken
+  std::string in_;            // received, with room for the parser's padding behind
+  std::size_t in_begin_ = 0;  // of what is not yet taken
   std::size_t in_end_ = 0;
-  std::string out_;            // to be sent; bounded: acknowledgements of at most receive_maximum messages, and pings
+  std::string out_;  // to be sent; bounded: acknowledgements of at most receive_maximum messages, and pings
   asio::steady_timer out_ready_;
   ConnectionNumber connection_ = 0;
   bool connected_ = false;

@@ -141,9 +141,8 @@ bool mentions_not_a_number(std::string_view payload) {
 
 }  // namespace
 
-std::optional<Rejection> PayloadParser::parse(std::string_view payload, std::span<const std::uint32_t> sensors,
-                                              const core::Inventory& inventory, base::Timestamp arrival, bool replayed,
-                                              std::vector<core::Reading>& out) {
+std::optional<Rejection> PayloadParser::parse(std::string_view payload, std::span<const std::uint32_t> sensors, const core::Inventory& inventory,
+                                              base::Timestamp arrival, bool replayed, std::vector<core::Reading>& out) {
   Message message{sensors, inventory, arrival, replayed, out, {}};
   if (payload.size() > kLargestPayload) {
     return Rejection{RejectReason::too_large, std::to_string(payload.size()) + " bytes, more than " + std::to_string(kLargestPayload)};

@@ -45,7 +45,8 @@ Pipeline::Pipeline(live::Live& live, live::BatchSink& sink, const base::Clock& c
       batches_(counter(metrics, "dcim_ingest_batches_total", "Batches committed")),
       store_failures_(counter(metrics, "dcim_ingest_store_failures_total", "Attempts to commit a batch that failed and were tried again")),
       pauses_(counter(metrics, "dcim_ingest_pauses_total", "Times that reading from the broker stopped for lack of room")),
-      waiting_(prometheus::BuildGauge().Name("dcim_ingest_waiting_readings").Help("Readings received and not yet committed").Register(metrics).Add({})),
+      waiting_(
+          prometheus::BuildGauge().Name("dcim_ingest_waiting_readings").Help("Readings received and not yet committed").Register(metrics).Add({})),
       commit_seconds_(prometheus::BuildHistogram()
                           .Name("dcim_ingest_commit_seconds")
                           .Help("Time to commit a batch")

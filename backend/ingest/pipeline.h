@@ -71,10 +71,10 @@ class Pipeline final : public MessageHandler {
   PayloadParser parser_;
   core::InventoryPtr inventory_;  // of the messages of one read
   Filling filling_;
-  std::size_t told_ = 0;          // readings in filling_ that live knows
-  asio::steady_timer arrived_;    // cancelled when there is something to store
-  asio::steady_timer room_;       // cancelled when there is room
-  asio::steady_timer idle_;       // cancelled when a batch is done
+  std::size_t told_ = 0;        // readings in filling_ that live knows
+  asio::steady_timer arrived_;  // cancelled when there is something to store
+  asio::steady_timer room_;     // cancelled when there is room
+  asio::steady_timer idle_;     // cancelled when a batch is done
   bool committing_ = false;
   bool storing_ = true;
 

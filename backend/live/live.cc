@@ -42,9 +42,7 @@ void close_list(std::string& out) {
 
 Message encoded(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
-Message inventory_message(const core::Site& site) {
-  return encoded(R"({"type":"inventory","site":")" + site.code + "\"}");
-}
+Message inventory_message(const core::Site& site) { return encoded(R"({"type":"inventory","site":")" + site.code + "\"}"); }
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace dcim::live {
 enum class RejectReason { malformed_json, missing_field, not_a_number, bad_timestamp, future_timestamp, unit_mismatch, too_large };
 inline constexpr std::size_t kRejectReasons = 7;
 constexpr std::string_view name_of(RejectReason reason) {
-  constexpr std::string_view kNames[kRejectReasons] = {"malformed_json", "missing_field",    "not_a_number", "bad_timestamp",
+  constexpr std::string_view kNames[kRejectReasons] = {"malformed_json",   "missing_field", "not_a_number", "bad_timestamp",
                                                        "future_timestamp", "unit_mismatch", "too_large"};
   return kNames[static_cast<std::size_t>(reason)];
 }

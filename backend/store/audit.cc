@@ -20,9 +20,8 @@ boost::json::value json_value(const Rows& rows, std::size_t row, int column) {
 }  // namespace
 
 asio::awaitable<void> write_audit(Connection& connection, AuditContext who, AuditRow row) {
-  co_await connection.query(
-      "INSERT INTO audit_log (actor, action, object, site, origin, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      params(who.actor, row.action, row.object, row.site, who.origin, json_text(row.before), json_text(row.after)));
+  co_await connection.query("INSERT INTO audit_log (actor, action, object, site, origin, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                            params(who.actor, row.action, row.object, row.site, who.origin, json_text(row.before), json_text(row.after)));
 }
 
 asio::awaitable<std::vector<AuditEntry>> list_audit(Connection& connection, int limit) {

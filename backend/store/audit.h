@@ -14,11 +14,11 @@ struct AuditContext {
 };
 
 struct AuditRow {
-  std::string action;  // e.g. "site.import"
-  std::string object;  // e.g. "site demo"
+  std::string action;               // e.g. "site.import"
+  std::string object;               // e.g. "site demo"
   std::optional<std::string> site;  // code
-  boost::json::value before;  // null: there was none
-  boost::json::value after;   // null: there is none
+  boost::json::value before;        // null: there was none
+  boost::json::value after;         // null: there is none
 };
 
 /// Must be called inside the change's transaction. Throws DatabaseError.

@@ -28,8 +28,7 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
   const auto rack_rows = co_await connection.query(
       "SELECT k.id, k.room_id, m.site_id, k.name, k.height_u, k.rated_power_kw FROM racks k JOIN rooms m ON m.id = k.room_id "
       "ORDER BY m.name, k.name");
-  const auto device_rows =
-      co_await connection.query("SELECT id, site_id, room_id, rack_id, name, type, topic FROM devices ORDER BY name");
+  const auto device_rows = co_await connection.query("SELECT id, site_id, room_id, rack_id, name, type, topic FROM devices ORDER BY name");
   const auto sensor_rows = co_await connection.query(
       "SELECT s.id, s.device_id, d.site_id, d.room_id, d.rack_id, d.name, s.name, s.kind, s.unit, s.topic, s.field, s.scale, "
       "s.value_offset, coalesce(s.interval_s, d.interval_s) FROM sensors s JOIN devices d ON d.id = s.device_id "
@@ -38,8 +37,7 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
 
   std::vector<core::Site> sites;
   for (std::size_t i = 0; i < site_rows.size(); ++i) {
-    sites.push_back({id<core::SiteId>(site_rows, i, 0), site_rows.text(i, 1), site_rows.text(i, 2), site_rows.text(i, 3),
-                     site_rows.boolean(i, 4)});
+    sites.push_back({id<core::SiteId>(site_rows, i, 0), site_rows.text(i, 1), site_rows.text(i, 2), site_rows.text(i, 3), site_rows.boolean(i, 4)});
   }
   std::vector<core::Room> rooms;
   for (std::size_t i = 0; i < room_rows.size(); ++i) {
@@ -47,8 +45,8 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
   }
   std::vector<core::Rack> racks;
   for (std::size_t i = 0; i < rack_rows.size(); ++i) {
-    racks.push_back({id<core::RackId>(rack_rows, i, 0), id<core::RoomId>(rack_rows, i, 1), id<core::SiteId>(rack_rows, i, 2),
-                     rack_rows.text(i, 3), rack_rows.i32(i, 4), rack_rows.maybe_f64(i, 5)});
+    racks.push_back({id<core::RackId>(rack_rows, i, 0), id<core::RoomId>(rack_rows, i, 1), id<core::SiteId>(rack_rows, i, 2), rack_rows.text(i, 3),
+                     rack_rows.i32(i, 4), rack_rows.maybe_f64(i, 5)});
   }
   std::vector<core::Device> devices;
   for (std::size_t i = 0; i < device_rows.size(); ++i) {
@@ -62,8 +60,8 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
                        maybe_id<core::RackId>(r, i, 4), r.text(i, 5), r.text(i, 6), r.text(i, 7), r.text(i, 8), r.text(i, 9), r.text(i, 10),
                        r.f64(i, 11), r.f64(i, 12), r.f64(i, 13)});
   }
-  co_return std::make_shared<const core::Inventory>(version.i64(0, 0), std::move(sites), std::move(rooms), std::move(racks),
-                                                    std::move(devices), std::move(sensors));
+  co_return std::make_shared<const core::Inventory>(version.i64(0, 0), std::move(sites), std::move(rooms), std::move(racks), std::move(devices),
+                                                    std::move(sensors));
 }
 
 namespace {
@@ -71,17 +69,15 @@ namespace {
 // One import, in one transaction. What is refused is thrown as Error to import_site, its only caller.
 class Importer {
  public:
-  Importer(Connection& connection, const core::SiteDocument& document) : db_(connection), document_(document) {
-    result_.site = document.code;
-  }
+  Importer(Connection& connection, const core::SiteDocument& document) : db_(connection), document_(document) { result_.site = document.code; }
 
   asio::awaitable<ImportResult> run() {
-    const auto site = co_await upsert("/site/name",
-        "INSERT INTO sites AS t (code, name, time_zone, simulated) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO UPDATE "
-        "SET name = $2, time_zone = $3, simulated = $4, version = t.version + 1, updated_at = now() "
-        "WHERE (t.name, t.time_zone, t.simulated) IS DISTINCT FROM ($2, $3, $4) RETURNING id, xmax = 0",
-        "SELECT id FROM sites WHERE code = $1",
-        params(document_.code, document_.name, document_.time_zone, document_.simulated), 1);
+    const auto site =
+        co_await upsert("/site/name",
+                        "INSERT INTO sites AS t (code, name, time_zone, simulated) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO UPDATE "
+                        "SET name = $2, time_zone = $3, simulated = $4, version = t.version + 1, updated_at = now() "
+                        "WHERE (t.name, t.time_zone, t.simulated) IS DISTINCT FROM ($2, $3, $4) RETURNING id, xmax = 0",
+                        "SELECT id FROM sites WHERE code = $1", params(document_.code, document_.name, document_.time_zone, document_.simulated), 1);
     site_ = site;
     for (std::size_t i = 0; i < document_.rooms.size(); ++i) co_await room(document_.rooms[i], "/rooms/" + std::to_string(i));
     for (const auto& device : document_.devices) co_await this->device(device, std::nullopt, std::nullopt);
@@ -90,30 +86,33 @@ class Importer {
 
  private:
   asio::awaitable<void> room(const core::RoomDocument& room, std::string pointer) {
-    const auto id = co_await upsert(pointer + "/name",
-        "INSERT INTO rooms AS t (site_id, code, name) VALUES ($1, $2, $3) ON CONFLICT (site_id, code) DO UPDATE "
-        "SET name = $3, version = t.version + 1, updated_at = now() WHERE t.name IS DISTINCT FROM $3 RETURNING id, xmax = 0",
-        "SELECT id FROM rooms WHERE site_id = $1 AND code = $2", params(site_, room.code, room.name), 2);
+    const auto id =
+        co_await upsert(pointer + "/name",
+                        "INSERT INTO rooms AS t (site_id, code, name) VALUES ($1, $2, $3) ON CONFLICT (site_id, code) DO UPDATE "
+                        "SET name = $3, version = t.version + 1, updated_at = now() WHERE t.name IS DISTINCT FROM $3 RETURNING id, xmax = 0",
+                        "SELECT id FROM rooms WHERE site_id = $1 AND code = $2", params(site_, room.code, room.name), 2);
     for (std::size_t i = 0; i < room.racks.size(); ++i) {
       const auto& rack = room.racks[i];
-      const auto rack_id = co_await upsert(pointer + "/racks/" + std::to_string(i),
-          "INSERT INTO racks AS t (room_id, name, height_u, rated_power_kw) VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, name) "
-          "DO UPDATE SET height_u = $3, rated_power_kw = $4, version = t.version + 1, updated_at = now() "
-          "WHERE (t.height_u, t.rated_power_kw) IS DISTINCT FROM ($3::int, $4::float8) RETURNING id, xmax = 0",
-          "SELECT id FROM racks WHERE room_id = $1 AND name = $2", params(id, rack.name, rack.height_u, rack.rated_power_kw), 2);
+      const auto rack_id =
+          co_await upsert(pointer + "/racks/" + std::to_string(i),
+                          "INSERT INTO racks AS t (room_id, name, height_u, rated_power_kw) VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, name) "
+                          "DO UPDATE SET height_u = $3, rated_power_kw = $4, version = t.version + 1, updated_at = now() "
+                          "WHERE (t.height_u, t.rated_power_kw) IS DISTINCT FROM ($3::int, $4::float8) RETURNING id, xmax = 0",
+                          "SELECT id FROM racks WHERE room_id = $1 AND name = $2", params(id, rack.name, rack.height_u, rack.rated_power_kw), 2);
       for (const auto& device : rack.devices) co_await this->device(device, id, rack_id);
     }
     for (const auto& device : room.devices) co_await this->device(device, id, std::nullopt);
   }
 
   asio::awaitable<void> device(const core::DeviceDocument& device, std::optional<int> room, std::optional<int> rack) {
-    const auto id = co_await upsert(device.pointer + "/topic",
-        "INSERT INTO devices AS t (site_id, name, room_id, rack_id, type, topic, interval_s) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-        "ON CONFLICT (site_id, name) DO UPDATE SET room_id = $3, rack_id = $4, type = $5, topic = $6, interval_s = $7, "
-        "version = t.version + 1, updated_at = now() WHERE (t.room_id, t.rack_id, t.type, t.topic, t.interval_s) IS DISTINCT FROM "
-        "($3::int, $4::int, $5, $6, $7::float8) RETURNING id, xmax = 0",
-        "SELECT id FROM devices WHERE site_id = $1 AND name = $2",
-        params(site_, device.name, room, rack, device.type, device.topic, device.interval_s), 2);
+    const auto id =
+        co_await upsert(device.pointer + "/topic",
+                        "INSERT INTO devices AS t (site_id, name, room_id, rack_id, type, topic, interval_s) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+                        "ON CONFLICT (site_id, name) DO UPDATE SET room_id = $3, rack_id = $4, type = $5, topic = $6, interval_s = $7, "
+                        "version = t.version + 1, updated_at = now() WHERE (t.room_id, t.rack_id, t.type, t.topic, t.interval_s) IS DISTINCT FROM "
+                        "($3::int, $4::int, $5, $6, $7::float8) RETURNING id, xmax = 0",
+                        "SELECT id FROM devices WHERE site_id = $1 AND name = $2",
+                        params(site_, device.name, room, rack, device.type, device.topic, device.interval_s), 2);
     for (const auto& sensor : device.sensors) {
       // A sensor is found by (topic, field); one of another device is never taken over.
       const auto owner = co_await db_.query("SELECT device_id FROM sensors WHERE topic = $1 AND field = $2", params(sensor.topic, sensor.field));
@@ -121,13 +120,14 @@ class Importer {
         throw Error{base::ErrorCode::conflict, "another device already has a sensor on " + sensor.topic + " " + sensor.field, sensor.pointer};
       }
       co_await upsert(sensor.pointer + "/name",
-          "INSERT INTO sensors AS t (topic, field, device_id, name, kind, unit, scale, value_offset, interval_s) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, field) DO UPDATE SET name = $4, kind = $5, unit = $6, "
-          "scale = $7, value_offset = $8, interval_s = $9, version = t.version + 1, updated_at = now() "
-          "WHERE (t.name, t.kind, t.unit, t.scale, t.value_offset, t.interval_s) IS DISTINCT FROM "
-          "($4, $5, $6, $7::float8, $8::float8, $9::float8) RETURNING id, xmax = 0",
-          "SELECT id FROM sensors WHERE topic = $1 AND field = $2",
-          params(sensor.topic, sensor.field, id, sensor.name, sensor.kind, sensor.unit, sensor.scale, sensor.offset, sensor.interval_s), 2);
+                      "INSERT INTO sensors AS t (topic, field, device_id, name, kind, unit, scale, value_offset, interval_s) "
+                      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, field) DO UPDATE SET name = $4, kind = $5, unit = $6, "
+                      "scale = $7, value_offset = $8, interval_s = $9, version = t.version + 1, updated_at = now() "
+                      "WHERE (t.name, t.kind, t.unit, t.scale, t.value_offset, t.interval_s) IS DISTINCT FROM "
+                      "($4, $5, $6, $7::float8, $8::float8, $9::float8) RETURNING id, xmax = 0",
+                      "SELECT id FROM sensors WHERE topic = $1 AND field = $2",
+                      params(sensor.topic, sensor.field, id, sensor.name, sensor.kind, sensor.unit, sensor.scale, sensor.offset, sensor.interval_s),
+                      2);
     }
   }
 

@@ -116,8 +116,7 @@ struct Connection::State {
   asio::posix::stream_descriptor socket;
 };
 
-Connection::Connection(asio::any_io_executor executor, std::string url)
-    : state_(std::make_unique<State>(std::move(executor), std::move(url))) {}
+Connection::Connection(asio::any_io_executor executor, std::string url) : state_(std::make_unique<State>(std::move(executor), std::move(url))) {}
 Connection::~Connection() = default;
 
 void Connection::close() { state_->close(); }
@@ -130,7 +129,9 @@ template <class F>
 class OnExit {
  public:
   explicit OnExit(F f) : f_(std::move(f)) {}
-  ~OnExit() { if (armed_) f_(); }
+  ~OnExit() {
+    if (armed_) f_();
+  }
   void disarm() { armed_ = false; }
 
  private:
@@ -158,7 +159,8 @@ asio::awaitable<void> Connection::ensure_open() {
     poll = PQconnectPoll(s.pg);
   }
   PQsetnonblocking(s.pg, 1);
-  PQsetNoticeProcessor(s.pg, [](void*, const char* text) { spdlog::debug("database: {}", first_line(text)); }, nullptr);
+  PQsetNoticeProcessor(
+      s.pg, [](void*, const char* text) { spdlog::debug("database: {}", first_line(text)); }, nullptr);
   abandon.disarm();
   co_await execute("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET statement_timeout = '60s'; SET client_min_messages = 'warning'");
 }
@@ -195,11 +197,8 @@ asio::awaitable<Rows> Connection::results() {
     const std::shared_ptr<void> owner(result, [](void* r) { PQclear(static_cast<PGresult*>(r)); });
     switch (PQresultStatus(result)) {
       case PGRES_TUPLES_OK:
-      case PGRES_COMMAND_OK:
-        rows.result_ = owner;
-        break;
-      case PGRES_COPY_IN:
-        co_return rows;  // the caller sends the data
+      case PGRES_COMMAND_OK: rows.result_ = owner; break;
+      case PGRES_COPY_IN: co_return rows;  // the caller sends the data
       default: {
         const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
         if (!error) error.emplace(sqlstate ? sqlstate : "", first_line(PQresultErrorMessage(result)));
@@ -219,7 +218,9 @@ asio::awaitable<Rows> Connection::query(std::string sql, Params params) {
   std::vector<const char*> values;
   for (const auto& p : params) values.push_back(p ? p->c_str() : nullptr);
   if (!PQsendQueryParams(s.pg, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0)) s.fail();
-  OnExit abandon([&s] { if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close(); });
+  OnExit abandon([&s] {
+    if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close();
+  });
   co_await flush();
   co_return co_await results();
 }
@@ -228,7 +229,9 @@ asio::awaitable<void> Connection::execute(std::string sql) {
   auto& s = *state_;
   if (!s.pg) co_await ensure_open();
   if (!PQsendQuery(s.pg, sql.c_str())) s.fail();
-  OnExit abandon([&s] { if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close(); });
+  OnExit abandon([&s] {
+    if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close();
+  });
   co_await flush();
   co_await results();
 }
@@ -237,7 +240,9 @@ asio::awaitable<void> Connection::copy_in(std::string sql, std::string_view byte
   co_await ensure_open();
   auto& s = *state_;
   if (!PQsendQuery(s.pg, sql.c_str())) s.fail();
-  OnExit abandon([&s] { if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close(); });
+  OnExit abandon([&s] {
+    if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close();
+  });
   co_await flush();
   co_await results();
   constexpr std::size_t kPiece = 1 << 18;  // so that libpq's buffer stays small
@@ -274,12 +279,16 @@ Transaction::~Transaction() {
 }
 asio::awaitable<void> Transaction::commit() {
   auto* connection = std::exchange(connection_, nullptr);
-  OnExit abandon([connection] { if (connection->in_transaction()) connection->close(); });
+  OnExit abandon([connection] {
+    if (connection->in_transaction()) connection->close();
+  });
   co_await connection->query("COMMIT");
 }
 asio::awaitable<void> Transaction::rollback() {
   auto* connection = std::exchange(connection_, nullptr);
-  OnExit abandon([connection] { if (connection->in_transaction()) connection->close(); });
+  OnExit abandon([connection] {
+    if (connection->in_transaction()) connection->close();
+  });
   co_await connection->query("ROLLBACK");
 }
 
@@ -292,8 +301,7 @@ struct Pool::State {
   asio::experimental::concurrent_channel<void(boost::system::error_code, std::shared_ptr<Connection>)> free;
 };
 
-Pool::Pool(asio::any_io_executor executor, std::string url, std::size_t size)
-    : state_(std::make_shared<State>(executor, std::move(url), size)) {
+Pool::Pool(asio::any_io_executor executor, std::string url, std::size_t size) : state_(std::make_shared<State>(executor, std::move(url), size)) {
   for (std::size_t i = 0; i < size; ++i) {
     state_->free.try_send(boost::system::error_code{}, std::make_shared<Connection>(executor, state_->url));
   }

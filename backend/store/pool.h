@@ -44,9 +44,13 @@ inline std::string param(int v) { return param(static_cast<std::int64_t>(v)); }
 inline std::string param(const char* v) { return param(std::string_view(v)); }
 inline std::string param(const std::string& v) { return v; }
 template <class Tag>
-std::string param(base::Id<Tag> id) { return param(static_cast<std::int64_t>(id.value)); }
+std::string param(base::Id<Tag> id) {
+  return param(static_cast<std::int64_t>(id.value));
+}
 template <class T>
-std::optional<std::string> param(const std::optional<T>& v) { return v ? std::optional<std::string>(param(*v)) : std::nullopt; }
+std::optional<std::string> param(const std::optional<T>& v) {
+  return v ? std::optional<std::string>(param(*v)) : std::nullopt;
+}
 inline std::optional<std::string> param(std::nullopt_t) { return std::nullopt; }
 
 /// params(site_id, name, std::nullopt): what query() takes.

@@ -94,8 +94,8 @@ asio::awaitable<void> touch_session(Connection& connection, std::string token_ha
 
 asio::awaitable<void> close_session(Connection& connection, std::string token_hash, AuditContext who) {
   auto transaction = co_await Transaction::begin(connection);
-  const auto ended = co_await connection.query(
-      "DELETE FROM sessions s USING users u WHERE s.token_hash = $1 AND u.id = s.user_id RETURNING u.email", params(bytea_param(token_hash)));
+  const auto ended = co_await connection.query("DELETE FROM sessions s USING users u WHERE s.token_hash = $1 AND u.id = s.user_id RETURNING u.email",
+                                               params(bytea_param(token_hash)));
   if (!ended.empty()) co_await write_audit(connection, std::move(who), row("auth.logout", ended.text(0, 0)));
   co_await transaction.commit();
 }

@@ -58,9 +58,8 @@ asio::awaitable<base::Result<void>> replace_grants(Connection& connection, std::
       "SELECT c FROM unnest(string_to_array($1, ',')) c WHERE NOT EXISTS (SELECT FROM sites WHERE code = c)", params(joined(sites)));
   if (!unknown.empty()) co_return Error::invalid("sites", "there is no site " + unknown.text(0, 0));
   co_await connection.query("DELETE FROM user_sites WHERE user_id = $1", params(user_id));
-  co_await connection.query(
-      "INSERT INTO user_sites (user_id, site_id) SELECT $1, id FROM sites WHERE code = ANY(string_to_array($2, ','))",
-      params(user_id, joined(sites)));
+  co_await connection.query("INSERT INTO user_sites (user_id, site_id) SELECT $1, id FROM sites WHERE code = ANY(string_to_array($2, ','))",
+                            params(user_id, joined(sites)));
   co_return base::Result<void>();
 }
 
@@ -147,10 +146,10 @@ asio::awaitable<base::Result<void>> grant_sites(Connection& connection, std::str
 }
 
 asio::awaitable<std::vector<UserListing>> list_users(Connection& connection) {
-  const auto rows = co_await connection.query(
-      std::string("SELECT ") + kColumns +
-      ", (SELECT coalesce(string_agg(s.code, ',' ORDER BY s.name), '') FROM user_sites g JOIN sites s ON s.id = g.site_id "
-      "WHERE g.user_id = users.id) FROM users ORDER BY email");
+  const auto rows =
+      co_await connection.query(std::string("SELECT ") + kColumns +
+                                ", (SELECT coalesce(string_agg(s.code, ',' ORDER BY s.name), '') FROM user_sites g JOIN sites s ON s.id = g.site_id "
+                                "WHERE g.user_id = users.id) FROM users ORDER BY email");
   std::vector<UserListing> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     UserListing listing{user_of(rows, i), split(rows.view(i, 8))};
@@ -180,6 +179,10 @@ asio::awaitable<bool> record_failed_login(Connection& connection, std::int32_t u
   }
   co_await transaction.commit();
   co_return locked;
+}
+
+asio::awaitable<void> end_demo_sessions(Connection& connection) {
+  co_await connection.query("DELETE FROM sessions s USING users u WHERE u.id = s.user_id AND u.demo");
 }
 
 }  // namespace dcim::store

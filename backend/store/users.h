@@ -51,6 +51,9 @@ asio::awaitable<base::Result<void>> grant_sites(Connection& connection, std::str
 /// By e-mail address.
 asio::awaitable<std::vector<UserListing>> list_users(Connection& connection);
 
+/// Signs all demo accounts out: a server that does not run with --demo knows them no more.
+asio::awaitable<void> end_demo_sessions(Connection& connection);
+
 inline constexpr int kFailuresToLockOut = 5;
 inline constexpr std::chrono::minutes kLockOut{15};
 

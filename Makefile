@@ -1,0 +1,46 @@
+# Two commands do all: `make demo` runs it, `make test` proves it. CI runs .ci/run, which is `make check` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan clean
+
+export NEXT_TELEMETRY_DISABLED = 1
+PAGES := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null)
+
+help:            ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 18
+
+demo: build pages ## everything on this machine, with a simulated site: http://127.0.0.1:8080; Ctrl-C stops it
+	@DCIM_PAGES_DIR="$(CURDIR)/frontend/out" exec build/dev/bin/dcim up --demo
+
+test: build pages e2e/node_modules/.stamp ## all tests
+	@.ci/test
+
+check: build pages e2e/node_modules/.stamp ## format, lint, rules of the tree
+	@.ci/check
+
+dev: build pages ## builds all
+
+setup:           ## installs what is missing
+	@infra/setup.sh
+
+build: setup     ## the C++ programs, in build/dev/bin
+	@test -e build/dev/build.ninja || cmake --preset dev >/dev/null
+	@ninja -C build/dev --quiet
+
+pages: frontend/out/.stamp ## the web pages, in frontend/out
+
+%/node_modules/.stamp: %/package-lock.json %/package.json | setup
+	@cd $* && npm ci --silent && touch node_modules/.stamp
+
+frontend/out/.stamp: frontend/node_modules/.stamp $(PAGES) api/openapi.yaml
+	@cd frontend && npm run --silent build >build.log 2>&1 || { cat build.log; exit 1; }
+	@touch $@
+
+test-asan test-tsan: test-%: setup ## the C++ tests under ASan+UBSan, or TSan
+	@cmake --preset $* >/dev/null && ninja -C build/$* --quiet && ctest --preset $*
+
+test-compose: setup ## builds and runs infra/compose.yaml with a real engine
+	@infra/test-compose.sh
+
+clean:           ## what was built; data folders stay
+	rm -rf build frontend/out frontend/.next frontend/node_modules e2e/node_modules
