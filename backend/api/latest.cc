@@ -10,7 +10,7 @@ void copy(const live::Live& live, core::SensorId id, core::LatestReadings& to) {
 }  // namespace
 
 asio::awaitable<core::LatestReadings> latest_of_site(live::Live& live, core::InventoryPtr inventory, core::SiteId site) {
-  co_return co_await live.read([inventory = std::move(inventory), site](live::Live& l) {
+  co_return co_await live.read([&inventory, site](live::Live& l) {
     core::LatestReadings out;
     for (const auto& sensor : inventory->sensors()) {
       if (sensor.site_id == site) copy(l, sensor.id, out);

@@ -14,8 +14,8 @@ asio::awaitable<base::Result<Response>> import_site(Call& call) {
   auto connection = co_await call.services().pool.acquire();
   const auto result = co_await store::import_site(*connection, std::move(*document), call.audit());
   if (!result) co_return result.error();
-  auto inventory = co_await store::load_inventory(*connection);
-  co_await call.services().live.read([inventory = std::move(inventory)](live::Live& live) {
+  const auto inventory = co_await store::load_inventory(*connection);
+  co_await call.services().live.read([&inventory](live::Live& live) {
     live.set_inventory(inventory);
     return true;
   });

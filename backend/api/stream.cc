@@ -57,7 +57,8 @@ asio::awaitable<live::Message> Stream::next() {
       resync = std::exchange(behind_, false);
     }
     if (resync) {
-      co_await live_.read([self = shared_from_this()](live::Live& live) {
+      const auto self = shared_from_this();
+      co_await live_.read([&self](live::Live& live) {
         live.resync(*self);
         return true;
       });
@@ -104,7 +105,8 @@ asio::awaitable<void> Stream::receive(std::string text) {
     co_return;
   }
   const auto id = known->id;
-  co_await live_.read([self = shared_from_this(), id](live::Live& live) {
+  const auto self = shared_from_this();
+  co_await live_.read([&self, id](live::Live& live) {
     live.subscribe(id, self);
     return true;
   });

@@ -43,6 +43,7 @@ class App {
         services_{pool_, live_, clock_, metrics_, readiness_, passwords_.get_executor(), api_settings(options)},
         server_(io_.get_executor(), services_, server_options(options)) {
     pipeline_.set_acknowledger(session_);
+    for (const auto* name : {"database", "schema", "broker", "ingest"}) readiness_.set({name, false, "starting"});
   }
 
   int run() {

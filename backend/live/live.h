@@ -50,11 +50,13 @@ class Live {
   using Strand = asio::strand<asio::any_io_executor>;
   const Strand& strand() const { return strand_; }
 
-  /// Runs `fn(const Live&)` on the strand and gives its result: the way in for other threads.
+  /// Runs `fn(Live&)` on the strand and gives its result: the way in for other threads. `fn` captures by reference what its caller's
+  /// frame holds: GCC 12 destroys a temporary closure in a co_await expression twice, which a trivial one survives.
   template <class Fn>
   auto read(Fn fn) -> asio::awaitable<std::invoke_result_t<Fn, Live&>> {
+    static_assert(std::is_trivially_destructible_v<Fn>, "capture by reference");
     auto run = [](Live& self, Fn f) -> asio::awaitable<std::invoke_result_t<Fn, Live&>> { co_return f(self); };
-    co_return co_await asio::co_spawn(strand_, run(*this, std::move(fn)), asio::use_awaitable);
+    co_return co_await asio::co_spawn(strand_, run(*this, fn), asio::use_awaitable);
   }
 
   // --- Thread-safe ---
