@@ -1,0 +1,28 @@
+import { cva, type VariantProps } from "class-variance-authority";
+import type { ComponentProps } from "react";
+import { cn } from "@/lib/utils";
+
+const button = cva(
+  "inline-flex cursor-pointer items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap transition-colors disabled:cursor-default disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "bg-primary text-on-primary hover:opacity-90",
+        outline: "border bg-surface hover:bg-raised",
+        ghost: "hover:bg-raised",
+      },
+      size: { normal: "h-9 px-3", small: "h-8 px-2", icon: "size-9" },
+    },
+    defaultVariants: { variant: "outline", size: "normal" },
+  },
+);
+
+export function Button({
+  className,
+  variant,
+  size,
+  type = "button",
+  ...props
+}: ComponentProps<"button"> & VariantProps<typeof button>) {
+  return <button type={type} className={cn(button({ variant, size }), className)} {...props} />;
+}

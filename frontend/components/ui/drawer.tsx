@@ -1,0 +1,44 @@
+import { X } from "lucide-react";
+import { Dialog } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "@/lib/utils";
+import { Button } from "./button";
+
+type Props = {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description: string;
+  side?: "left" | "right";
+  children: ReactNode;
+};
+
+/** A panel from the side; on a phone it takes the whole width. */
+export function Drawer({ open, onClose, title, description, side = "right", children }: Props) {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Content
+          className={cn(
+            "fixed inset-y-0 z-50 flex w-full flex-col bg-surface shadow-xl",
+            side === "right" ? "right-0 border-l sm:w-[28rem]" : "left-0 w-72 border-r",
+          )}
+        >
+          <header className="flex items-start justify-between gap-2 border-b p-4">
+            <div>
+              <Dialog.Title className="font-semibold text-base">{title}</Dialog.Title>
+              <Dialog.Description className="text-muted">{description}</Dialog.Description>
+            </div>
+            <Dialog.Close asChild>
+              <Button variant="ghost" size="icon" aria-label="Close">
+                <X aria-hidden />
+              </Button>
+            </Dialog.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

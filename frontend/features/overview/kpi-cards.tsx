@@ -1,0 +1,121 @@
+"use client";
+import type { ReactNode } from "react";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { Rack } from "@/lib/api";
+import { formatAge, formatClock, formatNumber } from "@/lib/format";
+import { useServerNow } from "@/lib/live";
+import { readingsStore, useReadingsVersion } from "@/lib/readings-store";
+import { cn } from "@/lib/utils";
+import { figuresOf, inletState, type LiveFigure, type RackState } from "./figures";
+import { stateLooks } from "./rack-state";
+
+type KpiProps = {
+  label: string;
+  testId: string;
+  value: string;
+  unit?: string;
+  state?: RackState;
+  muted?: boolean;
+  children: ReactNode;
+};
+
+function Kpi({ label, testId, value, unit, state, muted, children }: KpiProps) {
+  return (
+    <Card aria-label={label} className={cn("p-4", muted && "hatched")}>
+      <h2 className="text-muted">{label}</h2>
+      <p className="mt-1 flex items-baseline gap-1.5">
+        <span
+          data-testid={testId}
+          className={cn("font-semibold text-2xl tabular-nums tracking-tight", muted && "text-muted")}
+        >
+          {value}
+        </span>
+        {unit && <span className="text-muted">{unit}</span>}
+        {state && state !== "ok" && (
+          <span className={cn("ml-auto font-medium text-xs", stateLooks[state].text)}>{stateLooks[state].word}</span>
+        )}
+      </p>
+      <p className="mt-1 flex flex-wrap gap-x-2 text-muted text-xs tabular-nums">{children}</p>
+    </Card>
+  );
+}
+
+/** How much of the site a figure holds, and how old its oldest reading is. */
+function Provenance({ figure, now }: { figure: LiveFigure; now: number }) {
+  const partial = figure.reporting < figure.expected;
+  return (
+    <>
+      <span className={cn(partial && "text-warning")}>
+        {figure.reporting} of {figure.expected} sensors
+      </span>
+      {figure.oldestTs !== null && <span>oldest {formatAge(now - figure.oldestTs)}</span>}
+    </>
+  );
+}
+
+export function KpiCards({ racks, timeZone }: { racks: Rack[] | undefined; timeZone: string }) {
+  useReadingsVersion();
+  const now = useServerNow();
+  if (!racks) {
+    return (
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5" aria-busy>
+        {["a", "b", "c", "d", "e"].map((key) => (
+          <Skeleton key={key} className="h-[6.4rem]" />
+        ))}
+      </div>
+    );
+  }
+  const figures = figuresOf(racks, readingsStore.get, now);
+  const { totalPower, averageInlet, maximumInlet, sensorsReporting, sensorsTotal } = figures;
+  const stateOf = (figure: LiveFigure): RackState => (figure.value === null ? "no data" : inletState(figure.value));
+  return (
+    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+      <Kpi
+        label="Total power"
+        testId="kpi-total-power"
+        value={formatNumber(totalPower.value, "kW")}
+        unit="kW"
+        state={totalPower.value === null ? "no data" : "ok"}
+        muted={totalPower.value === null}
+      >
+        <Provenance figure={totalPower} now={now} />
+      </Kpi>
+      <Kpi
+        label="Average inlet"
+        testId="kpi-average-inlet"
+        value={formatNumber(averageInlet.value, "°C")}
+        unit="°C"
+        state={stateOf(averageInlet)}
+        muted={averageInlet.value === null}
+      >
+        <Provenance figure={averageInlet} now={now} />
+      </Kpi>
+      <Kpi
+        label="Maximum inlet"
+        testId="kpi-maximum-inlet"
+        value={formatNumber(maximumInlet.value, "°C")}
+        unit="°C"
+        state={stateOf(maximumInlet)}
+        muted={maximumInlet.value === null}
+      >
+        {figures.hottestRack && <span>rack {figures.hottestRack.name}</span>}
+        <Provenance figure={maximumInlet} now={now} />
+      </Kpi>
+      <Kpi
+        label="Sensors reporting"
+        testId="kpi-sensors-reporting"
+        value={`${sensorsReporting} / ${sensorsTotal}`}
+        state={sensorsReporting < sensorsTotal ? "warning" : "ok"}
+        muted={sensorsReporting === 0}
+      >
+        <span>
+          {sensorsTotal - sensorsReporting === 0 ? "none silent" : `${sensorsTotal - sensorsReporting} silent or bad`}
+        </span>
+      </Kpi>
+      <Kpi label="Server time" testId="kpi-server-time" value={formatClock(now, timeZone)}>
+        <span>{timeZone}</span>
+      </Kpi>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+import { ErrorView } from "@/components/state-views";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { Figure, Overview } from "@/lib/api";
+import { formatNumber } from "@/lib/format";
+import { cn } from "@/lib/utils";
+import { StateBadge, stateOfRoom } from "./rack-state";
+
+function Value({ label, figure }: { label: string; figure: Figure }) {
+  return (
+    <div>
+      <dt className="text-muted text-xs">{label}</dt>
+      <dd className="font-medium tabular-nums">
+        {formatNumber(figure.value, figure.unit)} <span className="font-normal text-muted">{figure.unit}</span>
+      </dd>
+    </div>
+  );
+}
+
+function RoomCard({ room }: { room: Overview["rooms"][number] }) {
+  const shown = room.reasons.slice(0, 3);
+  return (
+    <Card
+      aria-label={room.name}
+      data-testid={`room-${room.code}`}
+      className={cn("p-4", room.status === "grey" && "hatched")}
+    >
+      <div className="flex items-baseline justify-between gap-2">
+        <h3 className="font-semibold">{room.name}</h3>
+        <StateBadge state={stateOfRoom[room.status]} />
+      </div>
+      <dl className="mt-3 grid grid-cols-3 gap-2">
+        <Value label="Power" figure={room.power} />
+        <Value label="Average inlet" figure={room.average_inlet} />
+        <Value label="Maximum inlet" figure={room.maximum_inlet} />
+      </dl>
+      <p className="mt-3 text-muted text-xs tabular-nums">
+        {room.racks} racks · {room.sensors_reporting} of {room.sensors_total} sensors report
+      </p>
+      {shown.length > 0 && (
+        <ul className="mt-2 grid gap-0.5 text-xs">
+          {shown.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+          {room.reasons.length > shown.length && (
+            <li className="text-muted">and {room.reasons.length - shown.length} more</li>
+          )}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+type Props = { overview: Overview | undefined; error: Error | null; onRetry: () => void };
+
+export function RoomCards({ overview, error, onRetry }: Props) {
+  return (
+    <section aria-labelledby="rooms" className="grid gap-3">
+      <h2 id="rooms" className="font-semibold text-base">
+        Rooms
+      </h2>
+      {error && !overview ? (
+        <ErrorView title="The rooms' state is not known" detail={error.message} onRetry={onRetry} />
+      ) : (
+        <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-3" aria-busy={!overview}>
+          {overview
+            ? overview.rooms.map((room) => <RoomCard key={room.id} room={room} />)
+            : ["a", "b"].map((key) => <Skeleton key={key} className="h-36" />)}
+        </div>
+      )}
+    </section>
+  );
+}

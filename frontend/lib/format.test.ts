@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { formatAge, formatClock, formatNumber, noValue } from "./format";
+
+test("numbers have their unit's digits, and no value is not zero", () => {
+  expect(formatNumber(23.449, "°C")).toBe("23.4");
+  expect(formatNumber(61.153999999999996, "kW")).toBe("61.15");
+  expect(formatNumber(47.5, "%RH")).toBe("48");
+  expect(formatNumber(null, "kW")).toBe(noValue);
+  expect(formatNumber(Number.NaN, "kW")).toBe(noValue);
+});
+
+test("ages grow coarser", () => {
+  expect([0, 59_999, 60_000, 3_599_999, 7_200_000, 172_800_000].map(formatAge)).toEqual([
+    "0 s",
+    "59 s",
+    "1 min",
+    "59 min",
+    "2 h",
+    "2 d",
+  ]);
+});
+
+test("the clock is the site's", () => {
+  expect(formatClock(Date.UTC(2026, 10, 23, 23, 30), "Europe/Berlin")).toBe("00:30:00");
+});

@@ -1,0 +1,36 @@
+// Numbers, ages and times as people read them. The one place for it.
+import { digitsOf } from "./units";
+
+export const noValue = "–";
+
+export function formatNumber(value: number | null | undefined, unit: string) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return noValue;
+  return value.toLocaleString("en", { minimumFractionDigits: digitsOf(unit), maximumFractionDigits: digitsOf(unit) });
+}
+
+export function formatAge(milliseconds: number) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+export function formatClock(ms: number, timeZone: string) {
+  return new Date(ms).toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+/** Site time for the eye, and UTC for the tooltip. */
+export function formatMoment(iso: string, timeZone: string) {
+  const date = new Date(iso);
+  const local = date.toLocaleString("en-GB", {
+    timeZone,
+    day: "2-digit",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  return { local, utc: date.toISOString() };
+}

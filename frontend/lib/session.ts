@@ -1,0 +1,63 @@
+// Who is signed in, and which site is on screen.
+import { useQuery } from "@tanstack/react-query";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useEffect } from "react";
+import { ApiError, get, type List, rememberCsrfToken, type Session, type Site } from "./api";
+
+export const sessionKey = ["session"];
+
+export function useSession() {
+  return useQuery({
+    queryKey: sessionKey,
+    queryFn: async () => {
+      const session = await get<Session>("/api/auth/me");
+      rememberCsrfToken(session.csrf_token);
+      return session;
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** Sends who is not signed in to the login page, and from there back here. */
+export function useLoginWhenSignedOut(error: Error | null) {
+  const router = useRouter();
+  const pathname = usePathname();
+  const search = useSearchParams().toString();
+  const signedOut = error instanceof ApiError && error.status === 401;
+  useEffect(() => {
+    if (!signedOut) return;
+    const here = search ? `${pathname}?${search}` : pathname;
+    router.replace(`/login/?next=${encodeURIComponent(here)}`);
+  }, [signedOut, router, pathname, search]);
+  return signedOut;
+}
+
+export function useSites() {
+  return useQuery({ queryKey: ["sites"], queryFn: () => get<List<Site>>("/api/sites") });
+}
+
+/** The site in the URL, or the first that is granted. */
+export function useSite(): Site | undefined {
+  const wanted = useSearchParams().get("site");
+  const { data } = useSites();
+  return data?.items.find((site) => site.code === wanted) ?? data?.items[0];
+}
+
+/** Keeps filters and selection in the URL: null removes a key. */
+export function useUrlState() {
+  const router = useRouter();
+  const pathname = usePathname();
+  const search = useSearchParams();
+  return {
+    search,
+    set(changes: Record<string, string | null>) {
+      const next = new URLSearchParams(search);
+      for (const [key, value] of Object.entries(changes)) {
+        if (value === null || value === "") next.delete(key);
+        else next.set(key, value);
+      }
+      const text = next.toString();
+      router.replace(text ? `${pathname}?${text}` : pathname, { scroll: false });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ReadingsStore } from "./readings-store";
+import { LiveStream, type StreamStatus } from "./stream";
+
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  sent: string[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  constructor(readonly url: string) {
+    FakeSocket.all.push(this);
+  }
+  send(text: string) {
+    this.sent.push(text);
+  }
+  close() {}
+  say(message: object) {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+}
+
+let statuses: StreamStatus[];
+let ended: boolean;
+let store: ReadingsStore;
+let stream: LiveStream;
+const last = () => FakeSocket.all.at(-1) as FakeSocket;
+const join = () => {
+  last().onopen?.();
+  last().say({ type: "snapshot", site: "s", ts: 1000, readings: [[1, 1000, 20, 0]] });
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+  FakeSocket.all = [];
+  statuses = [];
+  ended = false;
+  store = new ReadingsStore((flush) => flush());
+  stream = new LiveStream("s", store, {
+    onStatus: (status) => statuses.push(status),
+    onServerTime: () => {},
+    onInventory: () => {},
+    onSessionEnd: () => {
+      ended = true;
+    },
+  });
+  stream.start();
+});
+afterEach(() => {
+  stream.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("joins its site and shows the snapshot", () => {
+  join();
+  expect(last().sent).toEqual(['{"type":"subscribe","site":"s"}']);
+  expect(statuses).toEqual(["connecting", "live"]);
+  expect(store.get(1)?.value).toBe(20);
+});
+
+test("reconnects after a break, with growing pauses, and is live again", async () => {
+  join();
+  last().onclose?.({ code: 1006 });
+  expect(statuses.at(-1)).toBe("reconnecting");
+  await vi.advanceTimersByTimeAsync(500);
+  expect(FakeSocket.all).toHaveLength(2);
+  join();
+  expect(statuses.at(-1)).toBe("live");
+});
+
+test("silence is a break, although the socket says nothing", async () => {
+  join();
+  await vi.advanceTimersByTimeAsync(14_000);
+  last().say({ type: "heartbeat", ts: 1 });
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(statuses.at(-1)).toBe("live");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(statuses).toContain("reconnecting");
+});
+
+test("polls while it stays lost", async () => {
+  const latest = { ts: "1970-01-01T00:00:05Z", value: 33, quality: "good" };
+  const answer = vi.fn(async () => new Response(JSON.stringify({ items: [{ id: 1, latest }] })));
+  vi.stubGlobal("fetch", answer);
+  join();
+  last().onclose?.({ code: 1006 });
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(statuses.at(-1)).toBe("polling");
+  expect(store.get(1)).toEqual({ ts: 5000, value: 33, quality: 0 });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(answer).toHaveBeenCalledTimes(2);
+});
+
+test("an ended session is not tried again", async () => {
+  join();
+  last().onclose?.({ code: 1008 });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ended).toBe(true);
+  expect(FakeSocket.all).toHaveLength(1);
+});

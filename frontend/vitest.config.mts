@@ -1,0 +1,8 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { tsconfigPaths: true },
+  test: { environment: "jsdom", include: ["{components,features,lib}/**/*.test.{ts,tsx}"], restoreMocks: true },
+});
