@@ -1,0 +1,44 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect } from "@playwright/test";
+import { signIn, test } from "./support";
+
+const pages = ["/", "/?rack=A02", "/data-quality/", "/audit/"];
+
+for (const theme of ["dark", "light"] as const) {
+  test(`axe finds nothing, ${theme}`, async ({ page }) => {
+    await page.addInitScript((name) => localStorage.setItem("theme", name), theme);
+    await page.goto("/login/");
+    await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await signIn(page, "admin");
+    for (const path of pages) {
+      await page.goto(path);
+      await expect(page.getByTestId("live-indicator")).toHaveText("Live");
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      await expect(page.locator("html")).toHaveClass(new RegExp(theme));
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+  });
+}
+
+test("axe would find something: the check itself works", async ({ page }) => {
+  await signIn(page);
+  await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", "<main><img src='/icon.svg'></main>"));
+  expect((await new AxeBuilder({ page }).analyze()).violations.length).toBeGreaterThan(0);
+});
+
+test("the phone shows all without scrolling sideways", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, "admin");
+  for (const path of ["/", "/data-quality/", "/audit/"]) {
+    await page.goto(path);
+    await expect(page.getByTestId("live-indicator")).toBeVisible();
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, path).toBe(0);
+  }
+  await page.getByRole("button", { name: "Pages" }).click();
+  await expect(page.getByRole("dialog").getByRole("link", { name: "Audit log" })).toBeVisible();
+});

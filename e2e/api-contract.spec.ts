@@ -1,0 +1,126 @@
+// Real answers of the real server, held against api/openapi.yaml.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type APIRequestContext, expect, request as requests } from "@playwright/test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { parse } from "yaml";
+import { password, test } from "./support";
+
+const contract = parse(readFileSync(resolve(import.meta.dirname, "../api/openapi.yaml"), "utf8"));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema(contract, "openapi");
+
+const inPointer = (key: string) => encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"));
+
+/** The schema of an answer, or null when it has no body. */
+function schemaOf(path: string, method: string, status: number, type: string) {
+  const answer = contract.paths[path]?.[method]?.responses?.[status];
+  if (!answer) throw new Error(`the contract knows no ${status} of ${method} ${path}`);
+  const shared = answer.$ref?.split("/").pop();
+  const base = shared ? `#/components/responses/${shared}` : `#/paths/${inPointer(path)}/${method}/responses/${status}`;
+  const content = (shared ? contract.components.responses[shared] : answer).content;
+  if (!content) return null;
+  if (!content[type]) throw new Error(`the contract knows no ${type} in ${status} of ${method} ${path}`);
+  return ajv.compile({ $ref: `openapi${base}/content/${inPointer(type)}/schema` });
+}
+
+type Case = { path: string; url?: string; method?: "get" | "post"; status: number; data?: unknown; field?: string };
+
+async function hold(
+  api: APIRequestContext,
+  { path, url = path, method = "get", status, data, field }: Case,
+  token?: string,
+) {
+  const headers = token ? { "X-CSRF-Token": token } : undefined;
+  const answer = await api[method](url, { data, headers });
+  const name = `${method} ${url} → ${status}`;
+  expect(answer.status(), name).toBe(status);
+  const validate = schemaOf(path, method, status, (answer.headers()["content-type"] ?? "").split(";")[0] ?? "");
+  if (!validate) return;
+  const body = await answer.json();
+  validate(body);
+  expect(validate.errors ?? [], name).toEqual([]);
+  if (field !== undefined) expect(body.field, name).toBe(field);
+}
+
+async function signedIn(baseURL: string | undefined, role: string) {
+  const api = await requests.newContext({ baseURL });
+  const session = await (await api.post("/api/auth/login", { data: { email: `${role}@demo.test`, password } })).json();
+  return { api, token: session.csrf_token as string };
+}
+
+test("every path answers as the contract says", async ({ baseURL }) => {
+  const { api, token } = await signedIn(baseURL, "admin");
+  const sensor = (await (await api.get("/api/sensors?site=demo")).json()).items[0].id;
+  const room = (await (await api.get("/api/rooms?site=demo")).json()).items[0].id;
+  const document = {
+    site: { code: "contract", name: "Contract", time_zone: "UTC" },
+    rooms: [{ code: "r", name: "R" }],
+  };
+  const cases: Case[] = [
+    { path: "/api/auth/me", status: 200 },
+    { path: "/api/sites", status: 200 },
+    { path: "/api/rooms", url: "/api/rooms?site=demo", status: 200 },
+    { path: "/api/racks", url: `/api/racks?site=demo&room=${room}`, status: 200 },
+    { path: "/api/sensors", url: "/api/sensors?site=demo&kind=rack-power", status: 200 },
+    { path: "/api/sensors/{id}", url: `/api/sensors/${sensor}`, status: 200 },
+    { path: "/api/sensors/{id}/readings", url: `/api/sensors/${sensor}/readings`, status: 200 },
+    { path: "/api/sensors/{id}/readings", url: `/api/sensors/${sensor}/readings?interval=raw`, status: 200 },
+    { path: "/api/sensors/{id}/readings", url: `/api/sensors/${sensor}/readings?interval=1h`, status: 200 },
+    { path: "/api/overview", url: "/api/overview?site=demo", status: 200 },
+    { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
+    { path: "/api/rejected-messages", url: "/api/rejected-messages?site=demo", status: 200 },
+    { path: "/api/audit-log", status: 200 },
+    { path: "/api/health/live", status: 200 },
+    { path: "/api/health/ready", status: 200 },
+    { path: "/api/sites/import", method: "post", data: document, status: 200 },
+    { path: "/api/auth/logout", method: "post", status: 204 },
+  ];
+  for (const one of cases) await hold(api, one, token);
+  const tried = new Set(cases.map(({ path }) => path));
+  expect(Object.keys(contract.paths).filter((path) => !tried.has(path) && path !== "/api/auth/login")).toEqual([]);
+  await api.dispose();
+});
+
+test("what is wrong is named", async ({ baseURL }) => {
+  const { api, token } = await signedIn(baseURL, "admin");
+  const sensor = (await (await api.get("/api/sensors?site=demo")).json()).items[0].id;
+  const readings = { path: "/api/sensors/{id}/readings" };
+  const base = `/api/sensors/${sensor}/readings`;
+  const cases: Case[] = [
+    { path: "/api/rooms", status: 400, field: "site" },
+    { path: "/api/rooms", url: "/api/rooms?site=demo&colour=red", status: 400, field: "colour" },
+    { path: "/api/rooms", url: "/api/rooms?site=nowhere", status: 404 },
+    { path: "/api/sensors", url: "/api/sensors?site=demo&room=one", status: 400, field: "room" },
+    { path: "/api/sensors/{id}", url: "/api/sensors/999999", status: 404 },
+    { ...readings, url: `${base}?from=yesterday`, status: 400, field: "from" },
+    { ...readings, url: `${base}?interval=2m`, status: 400, field: "interval" },
+    { path: "/api/sites/import", method: "post", data: { rooms: [] }, status: 400, field: "/site" },
+    {
+      path: "/api/sites/import",
+      method: "post",
+      data: { site: { code: "x", name: "X", time_zone: "UTC" }, rooms: [{ code: "r" }] },
+      status: 400,
+      field: "/rooms/0/name",
+    },
+  ];
+  for (const one of cases) await hold(api, one, token);
+  await hold(api, { path: "/api/sites/import", method: "post", data: {}, status: 403 });
+  await api.dispose();
+});
+
+test("who is not signed in, or may not, is refused", async ({ baseURL }) => {
+  const stranger = await requests.newContext({ baseURL });
+  for (const path of ["/api/auth/me", "/api/sites", "/api/audit-log"]) await hold(stranger, { path, status: 401 });
+  await hold(stranger, { path: "/api/auth/login", method: "post", data: { email: 1 }, status: 400 });
+  const wrong = { email: "nobody@demo.test", password: "wrong password" };
+  await hold(stranger, { path: "/api/auth/login", method: "post", data: wrong, status: 401 });
+  await stranger.dispose();
+  const { api, token } = await signedIn(baseURL, "viewer");
+  await hold(api, { path: "/api/audit-log", status: 403 });
+  const document = { site: { code: "other", name: "Other", time_zone: "UTC" }, rooms: [] };
+  await hold(api, { path: "/api/sites/import", method: "post", data: document, status: 403 }, token);
+  await api.dispose();
+});

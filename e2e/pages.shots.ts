@@ -1,0 +1,32 @@
+import { resolve } from "node:path";
+import { expect } from "@playwright/test";
+import { publish, reading, signIn, test } from "./support";
+
+const sizes = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const;
+const pages = { overview: "/", rack: "/?rack=A02", "data-quality": "/data-quality/", audit: "/audit/" };
+
+for (const theme of ["dark", "light"]) {
+  for (const [size, [width, height]] of Object.entries(sizes)) {
+    test(`${theme} ${size}`, async ({ page }) => {
+      await page.addInitScript((name) => localStorage.setItem("theme", name), theme);
+      await page.setViewportSize({ width, height });
+      await page.goto("/login/");
+      await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
+      await page.screenshot({ path: `test-results/screens/login-${theme}-${size}.png` });
+      publish("dc/demo/room-1/rack-A07/temperature", reading(28.6, "°C"));
+      publish("dc/demo/room-1/rack-A07/temperature", '{"value":NaN}');
+      publish("dc/demo/room-1/rack-A99/temperature", reading(21, "°C"));
+      await signIn(page, "admin");
+      await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText("60 / 60", { timeout: 40_000 });
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(path);
+        await expect(page.getByTestId("live-indicator")).toHaveText("Live");
+        await expect(page.locator("[aria-busy=true], .animate-pulse")).toHaveCount(0);
+        await page.screenshot({ path: `test-results/screens/${name}-${theme}-${size}.png` });
+        if (name === "overview" && size === "desktop") {
+          await page.screenshot({ path: resolve(import.meta.dirname, `../docs/screens/overview-${theme}.png`) });
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,47 @@
+// What specs share: signing in, and publishing as a device does.
+import { execFileSync } from "node:child_process";
+import { test as base, expect, type Page } from "@playwright/test";
+
+export const password = "dcim-demo";
+
+/** Any error on the console, or any request that leaves this machine, fails the test. */
+export const test = base.extend<{ quiet: undefined }>({
+  baseURL: async ({ browserName: _ }, use) => use(process.env.DCIM_E2E_URL),
+  quiet: [
+    async ({ page, baseURL }, use) => {
+      const problems: string[] = [];
+      page.on("console", (message) => {
+        // A browser reports answers of 4xx here, too; those a test asks for on purpose.
+        if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) problems.push(message.text());
+      });
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(baseURL ?? "") && /^https?:/.test(request.url())) problems.push(request.url());
+      });
+      await use(undefined);
+      expect(problems.filter((text) => !text.includes("WebSocket"))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export async function fillLogin(page: Page, email: string, secret = password) {
+  await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+export async function signIn(page: Page, role = "operator") {
+  await page.goto("/login/");
+  await fillLogin(page, `${role}@demo.test`);
+  await expect(page.getByTestId("live-indicator")).toHaveText("Live");
+}
+
+export function publish(topic: string, payload: string) {
+  execFileSync("mosquitto_pub", ["-L", `${process.env.E2E_DCIM_MQTT_DEVICE_URL}/${topic}`, "-q", "1", "-m", payload]);
+}
+
+export function reading(value: number, unit: string, at = new Date()) {
+  return JSON.stringify({ ts: at.toISOString(), value, unit });
+}
