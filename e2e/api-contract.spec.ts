@@ -97,7 +97,7 @@ test("what is wrong is named", async ({ baseURL }) => {
     { path: "/api/sensors/{id}", url: "/api/sensors/999999", status: 404 },
     { ...readings, url: `${base}?from=yesterday`, status: 400, field: "from" },
     { ...readings, url: `${base}?interval=2m`, status: 400, field: "interval" },
-    { path: "/api/sites/import", method: "post", data: { rooms: [] }, status: 400, field: "/site" },
+    { path: "/api/sites/import", method: "post", data: { rooms: [] }, status: 400, field: "/site/code" },
     {
       path: "/api/sites/import",
       method: "post",

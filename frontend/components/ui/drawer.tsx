@@ -36,7 +36,10 @@ export function Drawer({ open, onClose, title, description, side = "right", chil
               </Button>
             </Dialog.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+          <section aria-label={`${title}, content`} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto p-4">
+            {children}
+          </section>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
