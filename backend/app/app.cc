@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,10 +24,12 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
 
 constexpr int kIoThreads = 2;
 constexpr std::size_t kDatabaseConnections = 8;
 constexpr auto kRetry = 2s;
+constexpr auto kDatabaseAnswers = 3s;
 constexpr auto kDrainTimeout = 10s;
 constexpr std::chrono::hours kLatestWithin{24 * 7};
 
@@ -169,15 +172,10 @@ class App {
   }
 
   asio::awaitable<void> watch_readiness() {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     while (true) {
-      std::string problem;
-      try {
-        const auto connection = co_await pool_.acquire();
-        co_await connection->query("SELECT 1");
-      } catch (const store::DatabaseError& error) {
-        problem = error.what();
-      }
+      // One that stands still is no better than one that is away.
+      auto asked = co_await (ask_database() || delay(kDatabaseAnswers));
+      std::string problem = asked.index() == 0 ? std::get<0>(std::move(asked)) : "does not answer";
       const bool database = problem.empty();
       readiness_.set({"database", database, std::move(problem)});
       readiness_.set({"schema", migrated_, migrated_ ? "" : "not yet migrated"});
@@ -186,15 +184,27 @@ class App {
         readiness_.set({"ingest", pipeline_.storing(), pipeline_.storing() ? "" : "readings cannot be stored"});
         return true;
       });
-      timer.expires_after(1s);
-      co_await timer.async_wait(asio::use_awaitable);
+      co_await delay(1s);
     }
   }
 
-  asio::awaitable<void> pause() {
-    asio::steady_timer timer(co_await asio::this_coro::executor, kRetry);
+  // Gives what is wrong; empty when it answers.
+  asio::awaitable<std::string> ask_database() {
+    try {
+      const auto connection = co_await pool_.acquire();
+      co_await connection->query("SELECT 1");
+    } catch (const store::DatabaseError& error) {
+      co_return error.what();
+    }
+    co_return std::string();
+  }
+
+  static asio::awaitable<void> delay(std::chrono::steady_clock::duration time) {
+    asio::steady_timer timer(co_await asio::this_coro::executor, time);
     co_await timer.async_wait(asio::use_awaitable);
   }
+
+  static asio::awaitable<void> pause() { return delay(kRetry); }
 
   // Thread-safe; the first call counts.
   void stop(const std::string& why) {

@@ -1,0 +1,284 @@
+#include "tests/support/stack.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/parse.hpp>
+#include <fstream>
+#include <future>
+#include <sstream>
+#include <thread>
+
+#include "base/supervisor.h"
+#include "cli/private_broker.h"
+#include "cli/private_postgres.h"
+
+namespace dcim::tests {
+
+namespace fs = std::filesystem;
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+std::uint16_t free_port() {
+  asio::io_context io;
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+  return acceptor.local_endpoint().port();
+}
+
+bool eventually(const std::function<bool()>& is_true, std::chrono::seconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!is_true()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
+}
+
+Process::Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, const fs::path& log) {
+  pid_ = fork();
+  if (pid_ != 0) return;
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+  if (!freopen(log.c_str(), "a", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0) _exit(126);
+  std::vector<char*> arguments;
+  for (const auto& part : command) arguments.push_back(const_cast<char*>(part.c_str()));
+  arguments.push_back(nullptr);
+  execv(arguments[0], arguments.data());
+  _exit(127);
+}
+
+Process::~Process() {
+  if (!running()) return;
+  signal(SIGTERM);
+  if (!eventually([this] { return !running(); }, 20s)) signal(SIGKILL);
+  wait();
+}
+
+void Process::signal(int number) const { ::kill(pid_, number); }
+
+bool Process::running() {
+  if (ended_) return false;
+  int status = 0;
+  if (waitpid(pid_, &status, WNOHANG) != pid_) return true;
+  ended_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  return false;
+}
+
+int Process::wait() {
+  if (ended_) return *ended_;
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  ended_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  return *ended_;
+}
+
+// The supervisor of database and broker lives on a thread of its own.
+struct Services::Parts {
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  base::Supervisor supervisor{io.get_executor(), [](const std::string& line) { std::fprintf(stderr, "[stack] %s\n", line.c_str()); }};
+  std::optional<cli::DataFolder> data;
+  std::optional<cli::PrivatePostgres> postgres;
+  std::optional<cli::PrivateBroker> broker;
+  std::uint16_t mqtt_port = 0;
+  int databases = 0;
+  std::thread thread;
+
+  template <class Task>
+  auto run(Task task) {
+    return asio::co_spawn(io, std::move(task), asio::use_future).get();
+  }
+  void start(base::Child child) {
+    auto started = run(supervisor.start(std::move(child)));
+    if (!started) throw std::runtime_error(started.error().message);
+  }
+};
+
+Services& Services::get() {
+  static Services services;
+  return services;
+}
+
+Services::Services() : parts_(std::make_unique<Parts>()) {
+  std::string name = (fs::temp_directory_path() / "dcim-test-XXXXXX").string();
+  folder_ = mkdtemp(name.data());
+  fs::permissions(folder_, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
+  auto& p = *parts_;
+  auto data = cli::DataFolder::open(folder_ / "data");
+  p.data.emplace(std::move(data.value()));
+  p.mqtt_port = free_port();
+  p.postgres.emplace(cli::PrivatePostgres::prepare(*p.data).value());
+  p.broker.emplace(cli::PrivateBroker::prepare(*p.data, p.mqtt_port).value());
+  p.thread = std::thread([&p] { p.io.run(); });
+  p.start(p.postgres->child());
+  p.run(p.postgres->create_database());
+  p.start(p.broker->child());
+}
+
+Services::~Services() {
+  auto& p = *parts_;
+  freeze_database(false);
+  p.run(p.supervisor.stop());
+  p.work.reset();
+  p.io.stop();
+  p.thread.join();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+std::string Services::mqtt_url(const std::string& account) const { return parts_->broker->url(account); }
+std::uint16_t Services::mqtt_port() const { return parts_->mqtt_port; }
+
+std::string Services::new_database() {
+  auto& p = *parts_;
+  const auto name = "test" + std::to_string(++p.databases);
+  // The role may not create databases; the superuser makes it from the one that has the extension already.
+  auto superuser = p.postgres->url();
+  const auto password = p.data->secret("postgres-superuser").value();
+  superuser = "postgresql://postgres:" + password + "@/postgres" + superuser.substr(superuser.find("?host="));
+  Database postgres(superuser);
+  postgres.query("CREATE DATABASE " + name + " OWNER dcim TEMPLATE dcim");
+  auto url = p.postgres->url();
+  return url.replace(url.find("@/dcim?"), 7, "@/" + name + "?");
+}
+
+void Services::restart_broker(bool kill) {
+  auto& p = *parts_;
+  const auto before = p.supervisor.pid_of("Mosquitto");
+  ::kill(before, kill ? SIGKILL : SIGTERM);
+  eventually([&] { return p.supervisor.pid_of("Mosquitto") != before && p.supervisor.pid_of("Mosquitto") != 0 && cli::listens(p.mqtt_port); });
+}
+
+void Services::freeze_database(bool frozen) {
+  const auto pid = parts_->supervisor.pid_of("PostgreSQL");
+  if (pid == 0) return;
+  const auto command = std::string("pkill -") + (frozen ? "STOP" : "CONT") + " -P " + std::to_string(pid);
+  ::kill(pid, frozen ? SIGSTOP : SIGCONT);
+  [[maybe_unused]] const int result = std::system(command.c_str());
+}
+
+Database::Database(const std::string& url) : connection_(io_.get_executor(), url) {}
+
+store::Rows Database::query(const std::string& sql, store::Params params) {
+  auto future = asio::co_spawn(io_, connection_.query(sql, std::move(params)), asio::use_future);
+  io_.restart();
+  io_.run();
+  return future.get();
+}
+
+boost::json::value Answer::json() const { return boost::json::parse(body); }
+
+Answer Client::request(const std::string& method, const std::string& target, const std::string& body,
+                       const std::map<std::string, std::string>& headers) {
+  asio::io_context io;
+  asio::ip::tcp::iostream stream;
+  stream.expires_after(30s);
+  stream.connect("127.0.0.1", std::to_string(port_));
+  stream << method << ' ' << target << " HTTP/1.1\r\nHost: 127.0.0.1:" << port_ << "\r\nConnection: close\r\n";
+  if (!cookie_.empty()) stream << "Cookie: dcim_session=" << cookie_ << "\r\n";
+  for (const auto& [name, value] : headers) stream << name << ": " << value << "\r\n";
+  if (!body.empty()) stream << "Content-Type: application/json\r\n";
+  stream << "Content-Length: " << body.size() << "\r\n\r\n" << body << std::flush;
+
+  Answer answer;
+  std::string line;
+  std::getline(stream, line);
+  if (line.size() > 12) answer.status = static_cast<unsigned>(std::stoul(line.substr(9, 3)));
+  while (std::getline(stream, line) && line != "\r") {
+    const auto colon = line.find(':');
+    auto name = line.substr(0, colon);
+    for (auto& c : name) c = static_cast<char>(std::tolower(c));
+    answer.headers[name] = line.substr(colon + 2, line.size() - colon - 3);
+  }
+  std::ostringstream rest;
+  rest << stream.rdbuf();
+  answer.body = rest.str();
+  if (const auto set = answer.headers.find("set-cookie"); set != answer.headers.end() && set->second.starts_with("dcim_session=")) {
+    cookie_ = set->second.substr(13, set->second.find(';') - 13);
+  }
+  return answer;
+}
+
+Answer Client::post(const std::string& target, const std::string& body) { return request("POST", target, body, {{"X-CSRF-Token", csrf_token_}}); }
+
+Answer Client::login(const std::string& email, const std::string& password) {
+  auto answer = request("POST", "/api/auth/login", R"({"email":")" + email + R"(","password":")" + password + "\"}");
+  if (answer.status == 200) csrf_token_ = answer.json().at("csrf_token").as_string().c_str();
+  return answer;
+}
+
+Server::Server(std::map<std::string, std::string> environment)
+    : environment_(std::move(environment)), database_url_(Services::get().new_database()), port_(free_port()) {
+  log_ = Services::get().folder() / ("server-" + std::to_string(port_) + ".log");
+  environment_.try_emplace("DCIM_DATABASE_URL", database_url_);
+  environment_.try_emplace("DCIM_MQTT_URL", Services::get().mqtt_url("dcim-server"));
+  environment_["DCIM_HTTP_PORT"] = std::to_string(port_);
+  start();
+}
+
+void Server::start() {
+  process_ = std::make_unique<Process>(std::vector<std::string>{DCIM_BIN_DIR "/dcim", "serve"}, environment_, log_);
+  Client client(port_);
+  if (!eventually([&] { return client.get("/api/health/ready").status == 200; }, 30s))
+    throw std::runtime_error("dcim serve is not ready: " + log_.string());
+}
+
+void Server::kill() {
+  process_->signal(SIGKILL);
+  process_->wait();
+}
+
+int Server::stop() {
+  process_->signal(SIGTERM);
+  return process_->wait();
+}
+
+int Server::dcim(const std::vector<std::string>& arguments, const std::string& input) {
+  std::vector<std::string> command{"/bin/sh", "-c", "printf '%s\\n' \"$DCIM_TEST_INPUT\" | \"$0\" \"$@\"", DCIM_BIN_DIR "/dcim"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  auto environment = environment_;
+  environment["DCIM_TEST_INPUT"] = input;
+  return Process(command, environment, log_.string() + ".cli").wait();
+}
+
+double Server::metric(const std::string& name_and_labels) {
+  std::istringstream lines(Client(port_).get("/metrics").body);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(name_and_labels + " ")) return std::stod(line.substr(name_and_labels.size() + 1));
+  }
+  return -1;
+}
+
+fs::path site_file(const std::string& code, int racks, double interval_s) {
+  const auto path = Services::get().folder() / (code + ".toml");
+  std::ofstream out(path);
+  out << "[site]\ncode = \"" << code << "\"\nname = \"" << code
+      << "\"\ntime_zone = \"UTC\"\nsimulated = true\n[[rooms]]\ncode = \"r\"\nname = \"R\"\n";
+  for (int i = 1; i <= racks; ++i) {
+    char rack[16];
+    std::snprintf(rack, sizeof rack, "R%03d", i);
+    const auto topic = "dc/" + code + "/r/rack-" + rack;
+    out << "[[rooms.racks]]\nname = \"" << rack << "\"\n[[rooms.racks.devices]]\nname = \"" << rack << " climate\"\ntype = \"temperature-sensor\"\n"
+        << "topic = \"" << topic << "/temperature\"\ninterval_s = " << interval_s
+        << "\nsensors = [{ name = \"inlet\", kind = \"inlet-temperature\", unit = \"°C\" }]\n"
+        << "[[rooms.racks.devices]]\nname = \"" << rack << " PDU\"\ntype = \"pdu\"\ntopic = \"" << topic << "/power\"\ninterval_s = " << interval_s
+        << "\nsensors = [{ name = \"power\", kind = \"rack-power\", unit = \"kW\" }]\n";
+  }
+  return path;
+}
+
+void publish(const std::string& topic, const std::vector<std::string>& payloads, bool retain) {
+  const auto lines = Services::get().folder() / "publish.txt";
+  {
+    std::ofstream out(lines);
+    for (const auto& payload : payloads) out << payload << '\n';
+  }
+  const auto command = "mosquitto_pub -L '" + Services::get().mqtt_url("dcim-device") + "/" + topic + "' -q 1 -l" + (retain ? " -r" : "") + " < '" +
+                       lines.string() + "'";
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("mosquitto_pub failed: " + command);
+}
+
+}  // namespace dcim::tests
