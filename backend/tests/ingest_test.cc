@@ -161,5 +161,25 @@ TEST_F(IngestTest, ADatabaseThatStandsStillLosesNothing) {
   EXPECT_TRUE(eventually([&] { return client.get("/api/health/ready").status == 200; }));
 }
 
+TEST_F(IngestTest, ABotSaysThatItIsThereAndItsLastWillThatItIsGone) {
+  import("east", 1);
+  const auto online = [&](bool wanted) {
+    return eventually([&] {
+      const auto rows = database.query("SELECT online FROM device_availability a JOIN devices d ON d.id = a.device_id WHERE d.name = 'R001 PDU'");
+      return !rows.empty() && rows.boolean(0, 0) == wanted;
+    });
+  };
+  const std::vector<std::string> command{DCIM_BIN_DIR "/dcim-sim", "bot", "pdu", "--site", "east", "--room", "r", "--rack", "R001"};
+  const std::map<std::string, std::string> environment{{"DCIM_MQTT_URL", Services::get().mqtt_url("dcim-sim")}};
+  for (const int signal : {SIGKILL, SIGTERM}) {
+    Process bot(command, environment, Services::get().folder() / "bots.log");
+    EXPECT_TRUE(online(true)) << signal;
+    bot.signal(signal);
+    bot.wait();
+    EXPECT_TRUE(online(false)) << signal;
+  }
+  EXPECT_GE(stored(), 2);
+}
+
 }  // namespace
 }  // namespace dcim::tests

@@ -12,11 +12,14 @@ type Props = {
   timeZone: string;
   /** [time in ms, value], oldest first. */
   points: [number, number][];
+  /** What the time axis shows, ms: also where there are no readings. */
+  from: number;
+  to: number;
   /** Two readings further apart than this have a gap between them. */
   gapMs: number;
 };
 
-export function TrendChart({ label, unit, timeZone, points, gapMs }: Props) {
+export function TrendChart({ label, unit, timeZone, points, from, to, gapMs }: Props) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -30,6 +33,7 @@ export function TrendChart({ label, unit, timeZone, points, gapMs }: Props) {
         height: 150,
         legend: { show: false },
         cursor: { y: false },
+        scales: { x: { range: [from / 1000, to / 1000] } },
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), timeZone),
         axes: [
           { ...axis, space: 70 },
@@ -46,7 +50,7 @@ export function TrendChart({ label, unit, timeZone, points, gapMs }: Props) {
       observer.disconnect();
       chart.destroy();
     };
-  }, [label, unit, timeZone, points, gapMs]);
+  }, [label, unit, timeZone, points, from, to, gapMs]);
 
   const values = points.map(([, value]) => value);
   const summary = values.length

@@ -32,9 +32,9 @@ double local_hour(base::Timestamp t);
 
 struct BotOptions {
   BotConfig config;
-  std::uint64_t seed = 1;                // the site's; the bot's own is mixed from it and its id
-  double speed = 1;                      // the model's time and the publishing run N times faster; ts stays the real time
-  std::optional<double> interval_s;      // instead of the configured one
+  std::uint64_t seed = 1;            // the site's; the bot's own is mixed from it and its id
+  double speed = 1;                  // the model's time and the publishing run N times faster; ts stays the real time
+  std::optional<double> interval_s;  // instead of the configured one
   MqttClient::Options mqtt;
 };
 

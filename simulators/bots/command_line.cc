@@ -38,7 +38,8 @@ base::Result<BotConfig> config_of(const Arguments& arguments) {
   auto site = read_site(arguments.config);
   if (!site) return site.error();
   const auto it = std::ranges::find_if(*site, [&](const auto& bot) { return bot.id == arguments.id && bot.type == *type; });
-  if (it == site->end()) return base::Error::not_found("--id: " + arguments.config + " has no " + arguments.type + " device \"" + arguments.id + "\"");
+  if (it == site->end())
+    return base::Error::not_found("--id: " + arguments.config + " has no " + arguments.type + " device \"" + arguments.id + "\"");
   return std::move(*it);
 }
 

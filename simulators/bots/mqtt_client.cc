@@ -61,8 +61,8 @@ void MqttClient::send_waiting() {
   while (connected_ && !waiting_.empty() && sent_.size() < kWindow) {
     auto& message = waiting_.front();
     int id = 0;
-    const int result = mosquitto_publish(client_, &id, message.topic.c_str(), static_cast<int>(message.payload.size()), message.payload.data(), 1,
-                                         message.retain);
+    const int result =
+        mosquitto_publish(client_, &id, message.topic.c_str(), static_cast<int>(message.payload.size()), message.payload.data(), 1, message.retain);
     if (result != MOSQ_ERR_SUCCESS) return;  // disconnected in this moment; tried again once connected
     sent_.emplace(id, std::move(message));   // libmosquitto sends it again after a reconnect
     waiting_.pop_front();

@@ -7,11 +7,13 @@
 
 namespace dcim::physics {
 
-/// FNV-1a: one seed for the whole site, another stream for each bot.
+/// One seed for the whole site, another stream for each bot: FNV-1a, and the finish of SplitMix64, so that every bit depends on every character.
 constexpr std::uint64_t mix(std::uint64_t seed, std::string_view id) {
   std::uint64_t hash = 14695981039346656037ull ^ seed;
   for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-  return hash;
+  hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9ull;
+  hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebull;
+  return hash ^ (hash >> 31);
 }
 
 class Random {

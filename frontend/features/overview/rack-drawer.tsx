@@ -30,7 +30,7 @@ function SensorPanel({ sensor, timeZone }: { sensor: Sensor; timeZone: string })
   return (
     <section aria-label={sensor.name} className="grid gap-2 border-b py-4 first:pt-0 last:border-0">
       <div className="flex items-baseline justify-between gap-2">
-        <h3 className="font-medium capitalize">{sensor.name}</h3>
+        <h3 className="font-medium first-letter:uppercase">{sensor.name}</h3>
         <p className={cn("tabular-nums", !used && "text-muted")}>
           <span className="font-semibold text-lg">{formatNumber(reading?.value, sensor.unit)}</span> {sensor.unit}
         </p>
@@ -54,6 +54,8 @@ function SensorPanel({ sensor, timeZone }: { sensor: Sensor; timeZone: string })
             unit={sensor.unit}
             timeZone={timeZone}
             points={points}
+            from={Date.parse(history.data.from)}
+            to={Date.parse(history.data.to)}
             gapMs={2000 * sensor.expected_interval_s}
           />
           <p className="text-muted text-xs">last hour, every reading</p>
