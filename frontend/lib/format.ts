@@ -21,6 +21,10 @@ export function formatClock(ms: number, timeZone: string) {
   return new Date(ms).toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
+export function formatMinute(ms: number, timeZone: string) {
+  return new Date(ms).toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
+}
+
 /** Site time for the eye, and UTC for the tooltip. */
 export function formatMoment(iso: string, timeZone: string) {
   const date = new Date(iso);

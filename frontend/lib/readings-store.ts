@@ -12,6 +12,7 @@ export class ReadingsStore {
   private listeners = new Set<() => void>();
   private scheduled = false;
   private version = 0;
+  private snapshots = 0;
 
   constructor(private readonly onNextFrame: (flush: () => void) => void = (flush) => requestAnimationFrame(flush)) {}
 
@@ -19,6 +20,7 @@ export class ReadingsStore {
   replace(readings: WireReading[]) {
     this.readings = new Map();
     this.waiting = new Map();
+    ++this.snapshots;
     this.apply(readings);
     this.schedule();
   }
@@ -34,6 +36,7 @@ export class ReadingsStore {
 
   get = (id: number) => this.readings.get(id);
   getVersion = () => this.version;
+  getSnapshots = () => this.snapshots;
   subscribe = (listener: () => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -59,10 +62,21 @@ export function useReadingsVersion() {
   return useSyncExternalStore(readingsStore.subscribe, readingsStore.getVersion, () => 0);
 }
 
-export function useReading(id: number | undefined) {
+/** Grows with every snapshot: for what is decided once all readings are there. */
+export function useReadingsSnapshots() {
+  return useSyncExternalStore(readingsStore.subscribe, readingsStore.getSnapshots, () => 0);
+}
+
+/** Renders again when one of these sensors has a newer reading. */
+export function useReadingsOf(sensors: { id: number }[]) {
+  const seen = () => sensors.map(({ id }) => Object.values(readingsStore.get(id) ?? {}).join(":")).join();
+  useSyncExternalStore(readingsStore.subscribe, seen, () => "");
+}
+
+export function useReading(id: number) {
   return useSyncExternalStore(
     readingsStore.subscribe,
-    () => (id === undefined ? undefined : readingsStore.get(id)),
+    () => readingsStore.get(id),
     () => undefined,
   );
 }

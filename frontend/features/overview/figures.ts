@@ -1,62 +1,61 @@
-// The overview's figures from the newest readings: the same rule as the server's core/overview. A reading counts when its quality is not
-// bad and it is not older than twice the interval that its sensor should keep.
-import type { Rack, Sensor } from "@/lib/api";
+// The site's figures from the newest readings, by the same rule as the server's core/overview: over all sensors of the site. A figure holds
+// the readings that are neither bad nor stale; a sensor reports when its newest reading is not stale, even a bad one.
+import type { Sensor } from "@/lib/api";
 import type { Reading } from "@/lib/readings-store";
+import { inShownUnit } from "@/lib/units";
 
 export type LiveFigure = { value: number | null; oldestTs: number | null; reporting: number; expected: number };
 export type Find = (sensorId: number) => Reading | undefined;
 
+/** No reading for more than twice the interval that the sensor should keep. */
 export function isStale(sensor: Sensor, reading: Reading, now: number) {
   return now - reading.ts > 2000 * sensor.expected_interval_s;
 }
 
-export function counts(sensor: Sensor, reading: Reading | undefined, now: number): reading is Reading {
-  return reading !== undefined && reading.quality !== 2 && !isStale(sensor, reading, now);
+/** The reading, in the unit that is shown, when figures may use it. */
+export function usable(sensor: Sensor, find: Find, now: number): Reading | undefined {
+  const reading = find(sensor.id);
+  if (!reading || reading.quality === 2 || isStale(sensor, reading, now)) return undefined;
+  return { ...reading, value: inShownUnit(reading.value, sensor.unit).value };
 }
 
-export function sensorOf(rack: Rack, kind: string) {
-  return rack.sensors.find((sensor) => sensor.kind === kind);
-}
+type Used = { sensor: Sensor; reading: Reading };
 
-function collect(racks: Rack[], kind: string, find: Find, now: number) {
-  const sensors = racks.flatMap((rack) =>
-    rack.sensors.filter((sensor) => sensor.kind === kind).map((sensor) => ({ rack, sensor })),
-  );
-  const used = sensors.flatMap(({ rack, sensor }) => {
-    const reading = find(sensor.id);
-    return counts(sensor, reading, now) ? [{ rack, reading }] : [];
+function collect(sensors: Sensor[], kind: string, find: Find, now: number) {
+  const expected = sensors.filter((sensor) => sensor.kind === kind);
+  const used = expected.flatMap((sensor): Used[] => {
+    const reading = usable(sensor, find, now);
+    return reading ? [{ sensor, reading }] : [];
   });
-  const oldestTs = used.length ? Math.min(...used.map(({ reading }) => reading.ts)) : null;
-  return { used, base: { oldestTs, reporting: used.length, expected: sensors.length } };
+  const figure = (value: (all: Used[]) => number): LiveFigure => ({
+    value: used.length ? value(used) : null,
+    oldestTs: used.length ? Math.min(...used.map(({ reading }) => reading.ts)) : null,
+    reporting: used.length,
+    expected: expected.length,
+  });
+  return { used, figure };
 }
 
-export function figuresOf(racks: Rack[], find: Find, now: number) {
-  const power = collect(racks, "rack-power", find, now);
-  const inlet = collect(racks, "inlet-temperature", find, now);
-  const total = power.used.reduce((sum, { reading }) => sum + reading.value, 0);
-  const sum = inlet.used.reduce((partial, { reading }) => partial + reading.value, 0);
-  const hottest = inlet.used.reduce<(typeof inlet.used)[number] | undefined>(
+const sum = (all: Used[]) => all.reduce((total, { reading }) => total + reading.value, 0);
+
+export function figuresOf(sensors: Sensor[], find: Find, now: number) {
+  const power = collect(sensors, "rack-power", find, now);
+  const inlet = collect(sensors, "inlet-temperature", find, now);
+  const hottest = inlet.used.reduce<Used | undefined>(
     (worst, next) => (!worst || next.reading.value > worst.reading.value ? next : worst),
     undefined,
   );
-  const sensors = racks.flatMap((rack) => rack.sensors);
+  const fresh = sensors.flatMap((sensor) => {
+    const reading = find(sensor.id);
+    return reading && !isStale(sensor, reading, now) ? [reading] : [];
+  });
   return {
-    totalPower: { ...power.base, value: power.used.length ? total : null } satisfies LiveFigure,
-    averageInlet: { ...inlet.base, value: inlet.used.length ? sum / inlet.used.length : null } satisfies LiveFigure,
-    maximumInlet: { ...inlet.base, value: hottest?.reading.value ?? null } satisfies LiveFigure,
-    hottestRack: hottest?.rack,
-    sensorsReporting: sensors.filter((sensor) => counts(sensor, find(sensor.id), now)).length,
+    totalPower: power.figure(sum),
+    averageInlet: inlet.figure((all) => sum(all) / all.length),
+    maximumInlet: inlet.figure(() => hottest?.reading.value ?? Number.NaN),
+    hottestSensor: hottest?.sensor,
+    sensorsReporting: fresh.length,
+    sensorsBad: fresh.filter(({ quality }) => quality === 2).length,
     sensorsTotal: sensors.length,
   };
-}
-
-/** Rack inlet in °C, as core/overview has them. */
-const inletLimits = { lowCritical: 15, lowWarning: 18, highWarning: 28, highCritical: 32 };
-
-export type RackState = "ok" | "warning" | "critical" | "no data";
-
-export function inletState(value: number): RackState {
-  if (value >= inletLimits.highCritical || value <= inletLimits.lowCritical) return "critical";
-  if (value >= inletLimits.highWarning || value <= inletLimits.lowWarning) return "warning";
-  return "ok";
 }

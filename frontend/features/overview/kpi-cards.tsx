@@ -2,12 +2,13 @@
 import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { Rack } from "@/lib/api";
+import type { Rack, Sensor } from "@/lib/api";
 import { formatAge, formatClock, formatNumber } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { readingsStore, useReadingsVersion } from "@/lib/readings-store";
 import { cn } from "@/lib/utils";
-import { figuresOf, inletState, type LiveFigure, type RackState } from "./figures";
+import { figuresOf, type LiveFigure } from "./figures";
+import { inletState, type RackState } from "./rack-figures";
 import { stateLooks } from "./rack-state";
 
 type KpiProps = {
@@ -54,10 +55,12 @@ function Provenance({ figure, now }: { figure: LiveFigure; now: number }) {
   );
 }
 
-export function KpiCards({ racks, timeZone }: { racks: Rack[] | undefined; timeZone: string }) {
+type Props = { sensors: Sensor[] | undefined; racks: Rack[] | undefined; timeZone: string };
+
+export function KpiCards({ sensors, racks, timeZone }: Props) {
   useReadingsVersion();
   const now = useServerNow();
-  if (!racks) {
+  if (!sensors) {
     return (
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-5" aria-busy>
         {["a", "b", "c", "d", "e"].map((key) => (
@@ -66,8 +69,10 @@ export function KpiCards({ racks, timeZone }: { racks: Rack[] | undefined; timeZ
       </div>
     );
   }
-  const figures = figuresOf(racks, readingsStore.get, now);
-  const { totalPower, averageInlet, maximumInlet, sensorsReporting, sensorsTotal } = figures;
+  const figures = figuresOf(sensors, readingsStore.get, now);
+  const { totalPower, averageInlet, maximumInlet, sensorsReporting, sensorsBad, sensorsTotal } = figures;
+  const hottestRack = racks?.find(({ id }) => id === figures.hottestSensor?.rack_id);
+  const silent = sensorsTotal - sensorsReporting;
   const stateOf = (figure: LiveFigure): RackState => (figure.value === null ? "no data" : inletState(figure.value));
   return (
     <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
@@ -99,19 +104,18 @@ export function KpiCards({ racks, timeZone }: { racks: Rack[] | undefined; timeZ
         state={stateOf(maximumInlet)}
         muted={maximumInlet.value === null}
       >
-        {figures.hottestRack && <span>rack {figures.hottestRack.name}</span>}
+        {hottestRack && <span>rack {hottestRack.name}</span>}
         <Provenance figure={maximumInlet} now={now} />
       </Kpi>
       <Kpi
         label="Sensors reporting"
         testId="kpi-sensors-reporting"
         value={`${sensorsReporting} / ${sensorsTotal}`}
-        state={sensorsReporting < sensorsTotal ? "warning" : "ok"}
+        state={silent + sensorsBad > 0 ? "warning" : "ok"}
         muted={sensorsReporting === 0}
       >
-        <span>
-          {sensorsTotal - sensorsReporting === 0 ? "none silent" : `${sensorsTotal - sensorsReporting} silent or bad`}
-        </span>
+        <span>{silent ? `${silent} silent` : "none silent"}</span>
+        {sensorsBad > 0 && <span>{sensorsBad} implausible</span>}
       </Kpi>
       <Kpi label="Server time" testId="kpi-server-time" value={formatClock(now, timeZone)}>
         <span>{timeZone}</span>

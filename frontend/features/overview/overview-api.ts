@@ -1,24 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
-import { get, type List, type Overview, type Rack, type Readings, type Room } from "@/lib/api";
+import { get, type List, type Overview, type Rack, type Readings, type Room, type Sensor } from "@/lib/api";
 import { useLive } from "@/lib/live";
 
-export function useRacks(site: string | undefined) {
+/** What changes with the inventory alone: the stream says when. */
+function useInventory<T>(what: "racks" | "rooms" | "sensors", site: string | undefined) {
   return useQuery({
-    queryKey: ["racks", site],
-    queryFn: () => get<List<Rack>>("/api/racks", { site: site as string }),
-    enabled: site !== undefined,
-    staleTime: Number.POSITIVE_INFINITY, // the stream says when the inventory has changed
-  });
-}
-
-export function useRooms(site: string | undefined) {
-  return useQuery({
-    queryKey: ["rooms", site],
-    queryFn: () => get<List<Room>>("/api/rooms", { site: site as string }),
+    queryKey: [what, site],
+    queryFn: () => get<List<T>>(`/api/${what}`, { site: site as string }),
     enabled: site !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
+
+export const useRacks = (site: string | undefined) => useInventory<Rack>("racks", site);
+export const useRooms = (site: string | undefined) => useInventory<Room>("rooms", site);
+export const useSensors = (site: string | undefined) => useInventory<Sensor>("sensors", site);
 
 /** Room status is the server's judgement; it is asked again every 5 s, or 30 s while live is lost. */
 export function useOverview(site: string | undefined) {
@@ -32,14 +28,13 @@ export function useOverview(site: string | undefined) {
 }
 
 /** The last hour, as it was stored; asked again every minute. */
-export function useLastHour(sensorId: number | undefined) {
+export function useLastHour(sensorId: number) {
   return useQuery({
     queryKey: ["readings", sensorId],
     queryFn: () => {
       const from = new Date(Date.now() - 3_600_000).toISOString();
       return get<Readings>(`/api/sensors/${sensorId}/readings`, { from, interval: "raw" });
     },
-    enabled: sensorId !== undefined,
     refetchInterval: 60_000,
   });
 }

@@ -1,18 +1,32 @@
 "use client";
 import { ErrorView } from "@/components/state-views";
-import { useSite } from "@/lib/session";
+import type { Rack } from "@/lib/api";
+import { useSite, useUrlState } from "@/lib/session";
 import { KpiCards } from "./kpi-cards";
-import { useOverview, useRacks, useRooms } from "./overview-api";
+import { useOverview, useRacks, useRooms, useSensors } from "./overview-api";
 import { RackDrawer } from "./rack-drawer";
 import { RackTable } from "./rack-table";
 import { RoomCards } from "./room-cards";
 
 export function OverviewPage() {
   const site = useSite();
+  const url = useUrlState();
   const racks = useRacks(site?.code);
   const rooms = useRooms(site?.code);
+  const sensors = useSensors(site?.code);
   const overview = useOverview(site?.code);
-  const failed = racks.error ?? rooms.error;
+  const lists = [racks, rooms, sensors];
+  const failed = lists.find(({ error }) => error)?.error;
+  const timeZone = site?.time_zone ?? "UTC";
+
+  // A rack's name is its own within its room only.
+  const keyOf = (rack: Rack) => `${rooms.data?.items.find(({ id }) => id === rack.room_id)?.code}.${rack.name}`;
+  const wanted = url.search.get("rack");
+  const selected = wanted
+    ? (racks.data?.items.find((rack) => keyOf(rack) === wanted) ??
+      racks.data?.items.find(({ name }) => name === wanted))
+    : undefined;
+
   return (
     <div className="mx-auto grid max-w-[90rem] gap-6">
       <h1 className="sr-only">Overview</h1>
@@ -20,14 +34,23 @@ export function OverviewPage() {
         <ErrorView
           title="The racks could not be loaded"
           detail={failed.message}
-          onRetry={() => racks.refetch().then(() => rooms.refetch())}
+          onRetry={() => Promise.all(lists.map((list) => list.refetch()))}
         />
       ) : (
         <>
-          <KpiCards racks={racks.data?.items} timeZone={site?.time_zone ?? "UTC"} />
+          <KpiCards sensors={sensors.data?.items} racks={racks.data?.items} timeZone={timeZone} />
           <RoomCards overview={overview.data} error={overview.error} onRetry={() => overview.refetch()} />
-          <RackTable racks={racks.data?.items} rooms={rooms.data?.items} />
-          <RackDrawer racks={racks.data?.items} rooms={rooms.data?.items} timeZone={site?.time_zone ?? "UTC"} />
+          <RackTable
+            racks={racks.data?.items}
+            rooms={rooms.data?.items}
+            onOpen={(rack) => url.set({ rack: keyOf(rack) })}
+          />
+          <RackDrawer
+            rack={selected}
+            room={rooms.data?.items.find(({ id }) => id === selected?.room_id)}
+            timeZone={timeZone}
+            onClose={() => url.set({ rack: null })}
+          />
         </>
       )}
     </div>

@@ -1,7 +1,7 @@
 // How the state of a rack or a room looks: a word and a glyph, and a colour beside them, never colour alone.
-import type { Rack, RoomStatus } from "@/lib/api";
+import type { RoomStatus } from "@/lib/api";
 import { cn } from "@/lib/utils";
-import { counts, type Find, inletState, type RackState, sensorOf } from "./figures";
+import type { RackState } from "./rack-figures";
 
 export const stateLooks: Record<RackState, { word: string; glyph: string; text: string }> = {
   ok: { word: "OK", glyph: "●", text: "text-good" },
@@ -27,11 +27,4 @@ export function StateBadge({ state }: { state: RackState }) {
       {word}
     </span>
   );
-}
-
-/** By its inlet; a rack whose inlet is silent has no data, whatever else it says. */
-export function rackState(rack: Rack, find: Find, now: number): RackState {
-  const inlet = sensorOf(rack, "inlet-temperature");
-  const reading = inlet && find(inlet.id);
-  return inlet && counts(inlet, reading, now) ? inletState(reading.value) : "no data";
 }

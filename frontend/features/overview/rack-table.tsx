@@ -1,130 +1,130 @@
 "use client";
+// The live list of racks. Filter and order are in the address; nothing moves under the pointer or the focus.
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { memo, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { EmptyView } from "@/components/state-views";
 import { Card } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { Rack, Room, Sensor } from "@/lib/api";
+import type { Rack, Room } from "@/lib/api";
 import { formatAge, formatNumber, noValue } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
-import { readingsStore, useReading, useReadingsVersion } from "@/lib/readings-store";
+import { readingsStore, useReadingsOf, useReadingsSnapshots } from "@/lib/readings-store";
 import { useUrlState } from "@/lib/session";
 import { cn } from "@/lib/utils";
-import { counts, isStale, sensorOf } from "./figures";
-import { rackState, StateBadge } from "./rack-state";
+import { type RackValue, rackFigures, type SortKey, sortRacks } from "./rack-figures";
+import { StateBadge } from "./rack-state";
 
-const columns = [
-  { key: "name", label: "Rack", numeric: false },
-  { key: "room", label: "Room", numeric: false },
-  { key: "inlet-temperature", label: "Inlet °C", numeric: true },
-  { key: "inlet-humidity", label: "Humidity %RH", numeric: true },
-  { key: "rack-power", label: "Power kW", numeric: true },
-  { key: "age", label: "Age", numeric: true },
-  { key: "state", label: "State", numeric: false },
-] as const;
+const orderAgainMs = 5_000;
+/** Left out on a phone. */
+const wide = "hidden sm:table-cell";
 
-/** Rows are sorted when asked, and when the racks change; not under the cursor with every reading. */
-function sorted(racks: Rack[], key: string, down: boolean, roomName: (rack: Rack) => string) {
-  const value = (rack: Rack): string | number => {
-    if (key === "room") return roomName(rack);
-    const sensor = sensorOf(rack, key);
-    const reading = sensor && readingsStore.get(sensor.id);
-    return sensor ? (reading?.value ?? Number.NEGATIVE_INFINITY) : rack.name;
-  };
-  const compare = (a: Rack, b: Rack) => {
-    const [x, y] = [value(a), value(b)];
-    const order =
-      typeof x === "number" && typeof y === "number"
-        ? x - y
-        : String(x).localeCompare(String(y), "en", { numeric: true });
-    return (down ? -order : order) || a.name.localeCompare(b.name, "en", { numeric: true });
-  };
-  return [...racks].sort(compare);
-}
+const columns: { key: SortKey; label: string; className?: string }[] = [
+  { key: "name", label: "Rack" },
+  { key: "room", label: "Room", className: wide },
+  { key: "inlet", label: "Inlet °C", className: "text-right" },
+  { key: "humidity", label: "Humidity %RH", className: `text-right ${wide}` },
+  { key: "power", label: "Power kW", className: "text-right" },
+  { key: "age", label: "Age", className: `text-right ${wide}` },
+  { key: "state", label: "State" },
+];
 
-function Value({ rack, sensor, now, name }: { rack: Rack; sensor: Sensor | undefined; now: number; name: string }) {
-  const reading = useReading(sensor?.id);
-  if (!sensor || !reading) return <td className="px-3 text-right text-muted">{noValue}</td>;
-  const used = counts(sensor, reading, now);
-  const why =
-    reading.quality === 2 ? "implausible: not used" : isStale(sensor, reading, now) ? "no longer reported" : undefined;
+function Value({ of, testId, className }: { of: RackValue | undefined; testId: string; className?: string }) {
   return (
-    <td
-      data-testid={`${name}-${rack.name}`}
-      title={why}
-      className={cn("px-3 text-right tabular-nums", !used && "text-muted line-through decoration-1")}
-    >
-      {formatNumber(reading.value, sensor.unit)}
+    <td className={cn("px-3 text-right tabular-nums", className)}>
+      {of?.unused && <span className="mr-2 text-muted text-xs">{of.unused}</span>}
+      <span data-testid={testId} className={cn((!of || of.unused) && "text-muted", of?.unused && "line-through")}>
+        {of ? formatNumber(of.value, of.unit) : noValue}
+      </span>
     </td>
   );
 }
 
-const Row = memo(function Row({
-  rack,
-  room,
-  now,
-  onOpen,
-}: {
-  rack: Rack;
-  room: string;
-  now: number;
-  onOpen: (name: string) => void;
-}) {
-  const readings = rack.sensors.flatMap((sensor) => readingsStore.get(sensor.id) ?? []);
-  const oldest = readings.length ? Math.min(...readings.map((reading) => reading.ts)) : undefined;
+type RowProps = { rack: Rack; room: string; now: number; onOpen: (rack: Rack) => void };
+
+function Row({ rack, room, now, onOpen }: RowProps) {
+  useReadingsOf(rack.sensors);
+  const { inlet, humidity, power, oldestTs, state, reasons } = rackFigures(rack, readingsStore.get, now);
   return (
-    <tr data-testid={`rack-row-${rack.name}`} className="border-t hover:bg-raised">
+    <tr
+      data-testid={`rack-row-${rack.name}`}
+      className={cn("border-t hover:bg-raised", state === "no data" && "hatched")}
+    >
       <th scope="row" className="px-3 py-1 text-left font-medium">
         <button
           type="button"
-          onClick={() => onOpen(rack.name)}
+          onClick={() => onOpen(rack)}
           className="-mx-1 cursor-pointer rounded px-1 py-1 text-primary hover:underline"
         >
           {rack.name}
         </button>
       </th>
-      <td className="px-3 text-muted">{room}</td>
-      <Value rack={rack} sensor={sensorOf(rack, "inlet-temperature")} now={now} name="inlet" />
-      <Value rack={rack} sensor={sensorOf(rack, "inlet-humidity")} now={now} name="humidity" />
-      <Value rack={rack} sensor={sensorOf(rack, "rack-power")} now={now} name="power" />
-      <td className="px-3 text-right text-muted tabular-nums">
-        {oldest === undefined ? noValue : formatAge(now - oldest)}
+      <td className={cn("px-3 text-muted", wide)}>{room}</td>
+      <Value of={inlet} testId={`inlet-${rack.name}`} />
+      <Value of={humidity} testId={`humidity-${rack.name}`} className={wide} />
+      <Value of={power} testId={`power-${rack.name}`} />
+      <td className={cn("px-3 text-right text-muted tabular-nums", wide)}>
+        {oldestTs === undefined ? noValue : formatAge(now - oldestTs)}
       </td>
-      <td className="px-3">
-        <StateBadge state={rackState(rack, readingsStore.get, now)} />
+      <td className="px-3" title={reasons.join("; ") || undefined}>
+        <StateBadge state={state} />
       </td>
     </tr>
   );
-});
+}
 
-export function RackTable({ racks, rooms }: { racks: Rack[] | undefined; rooms: Room[] | undefined }) {
-  useReadingsVersion();
+/** Grows every few seconds, but not while somebody points at the rows or is inside them. */
+function useOrderTick(held: boolean) {
+  const [tick, setTick] = useState(0);
+  useEffect(() => {
+    if (held) return;
+    const timer = setInterval(() => setTick((before) => before + 1), orderAgainMs);
+    return () => clearInterval(timer);
+  }, [held]);
+  return tick;
+}
+
+type Props = { racks: Rack[] | undefined; rooms: Room[] | undefined; onOpen: (rack: Rack) => void };
+
+export function RackTable({ racks, rooms, onOpen }: Props) {
   const now = useServerNow();
   const url = useUrlState();
-  const filter = url.search.get("q") ?? "";
-  const sort = url.search.get("sort") ?? "name";
+  const filter = (url.search.get("q") ?? "").toLowerCase();
+  const sort = columns.find(({ key }) => key === url.search.get("sort"))?.key ?? "name";
   const down = url.search.get("order") === "down";
-  const names = useMemo(() => new Map(rooms?.map((room) => [room.id, room.name])), [rooms]);
+  const [held, setHeld] = useState(false);
+  const tick = useOrderTick(held);
+  const snapshots = useReadingsSnapshots();
+
   const rows = useMemo(() => {
-    const roomName = (rack: Rack) => names.get(rack.room_id) ?? "";
-    const wanted = filter.toLowerCase();
-    const kept = (racks ?? []).filter((rack) => `${rack.name} ${roomName(rack)}`.toLowerCase().includes(wanted));
-    return sorted(kept, sort, down, roomName);
-  }, [racks, names, filter, sort, down]);
+    const names = new Map(rooms?.map((room) => [room.id, room.name]));
+    return (racks ?? [])
+      .map((rack) => ({ rack, name: rack.name, room: names.get(rack.room_id) ?? "" }))
+      .filter(({ name, room }) => `${name} ${room}`.toLowerCase().includes(filter));
+  }, [racks, rooms, filter]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: now is left out, and tick and snapshots say when to order again
+  const ordered = useMemo(
+    () => sortRacks(rows, sort, down, (rack) => rackFigures(rack, readingsStore.get, now)),
+    [rows, sort, down, tick, snapshots],
+  );
 
   return (
     <section aria-labelledby="racks" className="grid min-w-0 gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 id="racks" className="font-semibold text-base">
           Racks
+          {racks && (
+            <span className="ml-2 font-normal text-muted text-sm tabular-nums">
+              {rows.length === racks.length ? rows.length : `${rows.length} of ${racks.length}`}
+            </span>
+          )}
         </h2>
         <Input
           type="search"
           aria-label="Filter racks"
           placeholder="Filter racks"
           className="max-w-56"
-          value={filter}
+          value={url.search.get("q") ?? ""}
           onChange={(event) => url.set({ q: event.target.value })}
         />
       </div>
@@ -144,46 +144,41 @@ export function RackTable({ racks, rooms }: { racks: Rack[] | undefined; rooms: 
             )}
           </EmptyView>
         ) : (
-          <table className="w-full min-w-[40rem] border-collapse">
-            <thead className="text-muted text-xs">
+          <table className="w-full border-collapse">
+            <thead className="text-left text-muted text-xs">
               <tr>
-                {columns.map(({ key, label, numeric }) => (
+                {columns.map(({ key, label, className }) => (
                   <th
                     key={key}
                     scope="col"
                     aria-sort={sort === key ? (down ? "descending" : "ascending") : undefined}
-                    className={cn("px-3 py-2 font-medium", numeric ? "text-right" : "text-left")}
+                    className={cn("px-3 py-2 font-medium", className)}
                   >
-                    {key === "age" || key === "state" ? (
-                      label
-                    ) : (
-                      <button
-                        type="button"
-                        className="inline-flex cursor-pointer items-center gap-1 hover:text-foreground"
-                        onClick={() => url.set({ sort: key, order: sort === key && !down ? "down" : null })}
-                      >
-                        {label}
-                        {sort === key &&
-                          (down ? (
-                            <ArrowDown aria-hidden className="size-3" />
-                          ) : (
-                            <ArrowUp aria-hidden className="size-3" />
-                          ))}
-                      </button>
-                    )}
+                    <button
+                      type="button"
+                      className="inline-flex cursor-pointer items-center gap-1 hover:text-foreground"
+                      onClick={() => url.set({ sort: key, order: sort === key && !down ? "down" : null })}
+                    >
+                      {label}
+                      {sort === key &&
+                        (down ? (
+                          <ArrowDown aria-hidden className="size-3" />
+                        ) : (
+                          <ArrowUp aria-hidden className="size-3" />
+                        ))}
+                    </button>
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody>
-              {rows.map((rack) => (
-                <Row
-                  key={rack.id}
-                  rack={rack}
-                  room={names.get(rack.room_id) ?? ""}
-                  now={now}
-                  onOpen={(name) => url.set({ rack: name })}
-                />
+            <tbody
+              onPointerEnter={() => setHeld(true)}
+              onPointerLeave={() => setHeld(false)}
+              onFocus={() => setHeld(true)}
+              onBlur={() => setHeld(false)}
+            >
+              {ordered.map(({ rack, room }) => (
+                <Row key={rack.id} rack={rack} room={room} now={now} onOpen={onOpen} />
               ))}
             </tbody>
           </table>

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { Rack } from "@/lib/api";
+import type { Reading } from "@/lib/readings-store";
+import { inletState, rackFigures, sortRacks } from "./rack-figures";
+import { rack, sensor } from "./test-data";
+
+const now = 1_000_000;
+const good = (value: number, ts = now): Reading => ({ ts, value, quality: 0 });
+const one = rack("A01", sensor(1, "inlet-temperature"), sensor(2, "rack-power"), sensor(3, "rack-power"));
+const figures = (readings: Record<number, Reading>, of: Rack = one) => rackFigures(of, (id) => readings[id], now);
+
+test("inlet limits", () => {
+  expect([14, 17, 22, 28, 32].map(inletState)).toEqual(["critical", "warning", "ok", "warning", "critical"]);
+});
+
+test("a rack's power is the sum of its feeds, and is held against its rating", () => {
+  const at = (a: number, b: number) => figures({ 1: good(22), 2: good(a), 3: good(b) });
+  expect(at(2, 3)).toMatchObject({ power: { value: 5, unused: undefined }, state: "ok", reasons: [] });
+  expect(at(4, 3.2)).toMatchObject({ state: "warning", reasons: ["draws 7.20 kW of its rated 8 kW"] });
+  expect(at(5, 3.2).state).toBe("critical");
+});
+
+test("a rack whose inlet is silent or implausible has no data, and shows what was heard last", () => {
+  const silent = figures({ 1: good(24, now - 61_000), 2: good(2), 3: good(2) });
+  expect(silent).toMatchObject({ state: "no data", inlet: { value: 24, unused: "stale" } });
+  const implausible = figures({ 1: { ts: now, value: 900, quality: 2 }, 2: good(2), 3: good(2) });
+  expect(implausible).toMatchObject({ state: "no data", inlet: { value: 900, unused: "implausible" } });
+  expect(figures({})).toMatchObject({ state: "no data", inlet: undefined, oldestTs: undefined });
+  expect(figures({}, rack("A02")).state).toBe("no data");
+});
+
+test("another sensor's silence is a warning with its name", () => {
+  expect(figures({ 1: good(22), 2: good(2) })).toMatchObject({
+    state: "warning",
+    reasons: ["no usable rack-power"],
+    power: { value: 2 },
+  });
+});
+
+test("racks are ordered by what is asked, then by room and name as people count", () => {
+  const rows = ["A10", "A2", "A1"].map((name, index) => ({
+    rack: rack(name, sensor(index + 1, "inlet-temperature")),
+    name,
+    room: "R",
+  }));
+  const readings: Record<number, Reading> = { 1: good(22), 2: good(33), 3: good(29) };
+  const order = (key: Parameters<typeof sortRacks>[1], down: boolean) =>
+    sortRacks(rows, key, down, (of) => figures(readings, of)).map(({ name }) => name);
+  expect(order("name", false)).toEqual(["A1", "A2", "A10"]);
+  expect(order("inlet", true)).toEqual(["A2", "A1", "A10"]);
+  expect(order("state", false)).toEqual(["A2", "A1", "A10"]);
+  expect(order("room", true)).toEqual(["A1", "A2", "A10"]);
+});
