@@ -1,60 +1,54 @@
 "use client";
-import { FileClock, LayoutDashboard, Menu as MenuIcon, SearchCheck } from "lucide-react";
-import Link from "next/link";
-import { usePathname, useSearchParams } from "next/navigation";
+import { Menu as MenuIcon } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { LiveProvider } from "@/lib/live";
 import { useLoginWhenSignedOut, useSession, useSite, useSites } from "@/lib/session";
-import { cn } from "@/lib/utils";
 import { LostBanner } from "./live-indicator";
+import { DemoHint, Navigation, Sidebar } from "./sidebar";
 import { EmptyView, ErrorView } from "./state-views";
 import { TopBar } from "./top-bar";
 import { Button } from "./ui/button";
 import { Drawer } from "./ui/drawer";
+import { Skeleton } from "./ui/skeleton";
 
-const pages = [
-  { href: "/", label: "Overview", icon: LayoutDashboard, roles: ["admin", "site-manager", "operator", "viewer"] },
-  { href: "/data-quality/", label: "Data quality", icon: SearchCheck, roles: ["admin", "site-manager", "operator"] },
-  { href: "/audit/", label: "Audit log", icon: FileClock, roles: ["admin"] },
-] as const;
-
-function Navigation({ role, onChoose }: { role: string; onChoose?: () => void }) {
-  const pathname = usePathname();
-  const site = useSearchParams().get("site");
+/** The frame at its final size, until it is known who looks. */
+function ShellSkeleton() {
   return (
-    <nav aria-label="Pages" className="grid gap-1">
-      {pages
-        .filter((page) => (page.roles as readonly string[]).includes(role))
-        .map(({ href, label, icon: Icon }) => {
-          const here = pathname === href || `${pathname}/` === href;
-          return (
-            <Link
-              key={href}
-              href={{ pathname: href, query: site ? { site } : {} }}
-              aria-current={here ? "page" : undefined}
-              onClick={onChoose}
-              className={cn(
-                "flex items-center gap-2.5 rounded-md px-2.5 py-2 text-muted hover:bg-raised hover:text-foreground",
-                here && "bg-raised font-medium text-foreground",
-              )}
-            >
-              <Icon aria-hidden className="size-4" />
-              {label}
-            </Link>
-          );
-        })}
-    </nav>
+    <div className="flex min-h-dvh" aria-busy>
+      <div className="hidden w-52 border-r bg-surface lg:block" />
+      <main className="min-w-0 flex-1">
+        <div className="h-14 border-b bg-surface" />
+        <div className="grid grid-cols-2 gap-3 p-4 lg:p-6">
+          <Skeleton className="col-span-2 h-32" />
+          <Skeleton className="h-40" />
+          <Skeleton className="h-40" />
+        </div>
+      </main>
+    </div>
   );
 }
 
-function Brand() {
+function NoSite({ role }: { role: string }) {
+  const wanted = useSearchParams().get("site");
+  const some = (useSites().data?.items.length ?? 0) > 0;
+  if (some) {
+    return (
+      <EmptyView title={`There is no site “${wanted}”`}>
+        Or you are not granted it. Choose another one in the bar above.
+      </EmptyView>
+    );
+  }
   return (
-    <span className="flex items-center gap-2 font-semibold">
-      <span aria-hidden className="grid size-6 place-items-center rounded bg-primary font-bold text-on-primary text-xs">
-        D
-      </span>
-      DCIM
-    </span>
+    <EmptyView title="No site to show">
+      {role === "admin" ? (
+        <>
+          Bring in the first one with <code>dcim site import FILE</code>, or POST /api/sites/import.
+        </>
+      ) : (
+        "You are not granted any site yet. Ask an administrator."
+      )}
+    </EmptyView>
   );
 }
 
@@ -64,32 +58,28 @@ export function AppShell({ children }: { children: ReactNode }) {
   const site = useSite();
   const [menuOpen, setMenuOpen] = useState(false);
   const signedOut = useLoginWhenSignedOut(session.error);
+  const failed = session.data ? sites.error : session.error;
 
-  if (session.error && !signedOut) {
+  if (failed && !signedOut) {
     return (
       <main className="grid min-h-dvh place-items-center">
         <ErrorView
           title="The server does not answer"
-          detail={session.error.message}
-          onRetry={() => session.refetch()}
+          detail={failed.message}
+          onRetry={() => Promise.all([session.refetch(), sites.refetch()])}
         />
       </main>
     );
   }
-  if (!session.data) return <main aria-busy className="min-h-dvh" />;
-  const { role } = session.data.user;
+  if (!session.data) return <ShellSkeleton />;
+  const { user, demo } = session.data;
   return (
     <LiveProvider site={site?.code}>
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2">
         Skip to the page
       </a>
       <div className="flex min-h-dvh">
-        <aside className="sticky top-0 hidden h-dvh w-52 shrink-0 flex-col gap-4 border-r bg-surface p-3 lg:flex">
-          <div className="px-2.5 pt-1">
-            <Brand />
-          </div>
-          <Navigation role={role} />
-        </aside>
+        <Sidebar session={session.data} />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar
             session={session.data}
@@ -108,24 +98,15 @@ export function AppShell({ children }: { children: ReactNode }) {
           />
           <LostBanner />
           <main id="main" className="min-w-0 flex-1 p-4 lg:p-6">
-            {sites.data && !site ? (
-              <EmptyView title="No site to show">
-                {role === "admin" ? (
-                  <>
-                    Bring in the first one with <code>dcim site import FILE</code>, or POST /api/sites/import.
-                  </>
-                ) : (
-                  "You are not granted any site yet. Ask an administrator."
-                )}
-              </EmptyView>
-            ) : (
-              children
-            )}
+            {sites.data && !site ? <NoSite role={user.role} /> : children}
           </main>
         </div>
       </div>
       <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} side="left" title="DCIM" description="Pages">
-        <Navigation role={role} onChoose={() => setMenuOpen(false)} />
+        <div className="grid gap-6">
+          <Navigation role={user.role} onChoose={() => setMenuOpen(false)} />
+          {demo && <DemoHint />}
+        </div>
       </Drawer>
     </LiveProvider>
   );

@@ -1,5 +1,6 @@
 // A plain list from the server: heading, what it means, and loading, empty and failed states.
 import type { ReactNode } from "react";
+import { ApiError } from "@/lib/api";
 import { EmptyView, ErrorView } from "./state-views";
 import { Card } from "./ui/card";
 import { Skeleton } from "./ui/skeleton";
@@ -22,7 +23,9 @@ export function ReportTable<T>({ title, description, query, empty, columns, keyO
         <p className="text-muted">{description}</p>
       </div>
       <Card className="overflow-x-auto" tabIndex={0} aria-label={`${title}, table`}>
-        {error ? (
+        {error instanceof ApiError && error.status === 403 ? (
+          <EmptyView title="You may not see this list">{error.message}</EmptyView>
+        ) : error ? (
           <ErrorView title="This list could not be loaded" detail={error.message} onRetry={refetch} />
         ) : !data ? (
           <div className="grid gap-2 p-3" aria-busy>

@@ -3,8 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, CircleUser, LogOut } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
-import type { ReactNode } from "react";
-import { post, type Session, type Site } from "@/lib/api";
+import { type ReactNode, useState } from "react";
+import { isSignedOut, post, type Session, type Site } from "@/lib/api";
 import { formatClock } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { useSites, useUrlState } from "@/lib/session";
@@ -24,19 +24,20 @@ import {
 function SiteSwitcher({ site }: { site: Site | undefined }) {
   const { data } = useSites();
   const url = useUrlState();
-  if (!site) return null;
-  if (data?.items.length === 1) return <span className="truncate font-medium">{site.name}</span>;
+  if (!data?.items.length) return null;
+  if (site && data.items.length === 1) return <span className="truncate font-medium">{site.name}</span>;
+  const name = site?.name ?? "Choose a site";
   return (
     <Menu>
       <MenuTrigger asChild>
-        <Button variant="ghost" aria-label={`Site: ${site.name}`} className="min-w-0">
-          <span className="truncate">{site.name}</span>
+        <Button variant="ghost" aria-label={`Site: ${name}`} className="min-w-0">
+          <span className="truncate">{name}</span>
           <ChevronDown aria-hidden />
         </Button>
       </MenuTrigger>
       <MenuContent align="start">
-        <MenuRadioGroup value={site.code} onValueChange={(code) => url.set({ site: code, rack: null })}>
-          {data?.items.map((item) => (
+        <MenuRadioGroup value={site?.code ?? ""} onValueChange={(code) => url.set({ site: code, rack: null })}>
+          {data.items.map((item) => (
             <MenuRadioItem key={item.code} value={item.code}>
               {item.name}
             </MenuRadioItem>
@@ -65,13 +66,24 @@ function AccountMenu({ session }: { session: Session }) {
   const { theme, setTheme } = useTheme();
   const queries = useQueryClient();
   const router = useRouter();
+  const [failed, setFailed] = useState("");
   async function logOut() {
-    await post("/api/auth/logout").catch(() => {});
+    try {
+      await post("/api/auth/logout");
+    } catch (error) {
+      // Whoever walks away now would leave the session open.
+      if (!isSignedOut(error)) return setFailed(error instanceof Error ? error.message : String(error));
+    }
     queries.clear();
     router.replace("/login/");
   }
   return (
-    <Menu>
+    <Menu onOpenChange={() => setFailed("")}>
+      {failed && (
+        <p role="alert" className="absolute top-16 right-4 rounded-md border border-critical bg-surface p-3 shadow-lg">
+          You are still signed in: {failed}
+        </p>
+      )}
       <MenuTrigger asChild>
         <Button variant="ghost" size="icon" aria-label="Account">
           <CircleUser aria-hidden />

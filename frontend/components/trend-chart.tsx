@@ -39,6 +39,12 @@ function valueScale(unit: string) {
   };
 }
 
+/** A reading with a gap on either side has no line: it is a dot. */
+function alone({ data }: uPlot) {
+  const values = Array.from<number | null | undefined>(data[1] ?? []);
+  return values.flatMap((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? at : []));
+}
+
 export function TrendChart({ label, unit, timeZone, from, to, points, gapMs, caption }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
@@ -76,7 +82,15 @@ export function TrendChart({ label, unit, timeZone, from, to, points, gapMs, cap
           },
           { ...axis, incrs, size: 48, values: (_, splits) => splits.map((value) => formatNumber(value, unit)) },
         ],
-        series: [{}, { label, stroke: color("--chart-1"), width: 1.5, points: { size: 4, fill: color("--chart-1") } }],
+        series: [
+          {},
+          {
+            label,
+            stroke: color("--chart-1"),
+            width: 1.5,
+            points: { show: true, filter: alone, size: 4, fill: color("--chart-1") },
+          },
+        ],
         hooks: {
           setCursor: [
             ({ cursor: { idx }, data }) => {

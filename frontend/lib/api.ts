@@ -27,6 +27,10 @@ export class ApiError extends Error {
   }
 }
 
+export function isSignedOut(error: unknown) {
+  return error instanceof ApiError && error.status === 401;
+}
+
 let csrfToken = "";
 export function rememberCsrfToken(token: string) {
   csrfToken = token;

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
-import { ApiError, get, type List, rememberCsrfToken, type Session, type Site } from "./api";
+import { get, isSignedOut, type List, rememberCsrfToken, type Session, type Site } from "./api";
 
 export const sessionKey = ["session"];
 
@@ -23,7 +23,7 @@ export function useLoginWhenSignedOut(error: Error | null) {
   const router = useRouter();
   const pathname = usePathname();
   const search = useSearchParams().toString();
-  const signedOut = error instanceof ApiError && error.status === 401;
+  const signedOut = isSignedOut(error);
   useEffect(() => {
     if (!signedOut) return;
     const here = search ? `${pathname}?${search}` : pathname;
@@ -36,11 +36,11 @@ export function useSites() {
   return useQuery({ queryKey: ["sites"], queryFn: () => get<List<Site>>("/api/sites") });
 }
 
-/** The site in the URL, or the first that is granted. */
+/** The site in the URL; without one there, the first that is granted. */
 export function useSite(): Site | undefined {
   const wanted = useSearchParams().get("site");
   const { data } = useSites();
-  return data?.items.find((site) => site.code === wanted) ?? data?.items[0];
+  return wanted ? data?.items.find((site) => site.code === wanted) : data?.items[0];
 }
 
 /** Keeps filters and selection in the URL: null removes a key. */

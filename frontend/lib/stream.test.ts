@@ -93,6 +93,14 @@ test("polls while it stays lost", async () => {
   expect(answer).toHaveBeenCalledTimes(2);
 });
 
+test("polling that finds the session ended says so", async () => {
+  vi.stubGlobal("fetch", async () => Response.json({ detail: "sign in first" }, { status: 401 }));
+  join();
+  last().onclose?.({ code: 1006 });
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(ended).toBe(true);
+});
+
 test("an ended session is not tried again", async () => {
   join();
   last().onclose?.({ code: 1008 });

@@ -1,6 +1,6 @@
 // The live connection (api/stream.md): joins, hands readings on, watches the heartbeat, reconnects with growing pauses, and polls while
 // it is lost.
-import { get, type List, type Sensor } from "./api";
+import { get, isSignedOut, type List, type Sensor } from "./api";
 import type { ReadingsStore, WireReading } from "./readings-store";
 
 /** live: joined · reconnecting: lost a moment ago · polling: lost for longer, readings come every 30 s. */
@@ -137,8 +137,9 @@ export class LiveStream {
           ),
         );
       }
-    } catch {
+    } catch (error) {
       // The banner already says that live is lost; the next attempt follows.
+      if (isSignedOut(error)) return this.events.onSessionEnd();
     }
     if (!this.stopped && this.lostSince) this.poll = setTimeout(() => this.pollOnce(), pollEveryMs);
   }

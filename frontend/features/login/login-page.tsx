@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { Brand } from "@/components/sidebar";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
@@ -49,7 +50,8 @@ export function LoginPage() {
   return (
     <main className="grid min-h-dvh place-items-center p-4">
       <Card className="w-full max-w-sm p-6">
-        <h1 className="font-semibold text-lg">Sign in</h1>
+        <Brand />
+        <h1 className="mt-5 font-semibold text-lg">Sign in</h1>
         <p className="text-muted">Data centre infrastructure management</p>
         <form onSubmit={signIn} className="mt-6 grid gap-4">
           <div className="grid gap-1.5">

@@ -9,7 +9,7 @@ import { readingsStore, useReadingsVersion } from "@/lib/readings-store";
 import { cn } from "@/lib/utils";
 import { figuresOf, type LiveFigure } from "./figures";
 import { inletState, type RackState } from "./rack-figures";
-import { stateLooks } from "./rack-state";
+import { StateBadge } from "./rack-state";
 
 type KpiProps = {
   label: string;
@@ -18,23 +18,30 @@ type KpiProps = {
   unit?: string;
   state?: RackState;
   muted?: boolean;
+  /** Beside the label: where the figure comes from. */
+  source?: ReactNode;
   children: ReactNode;
 };
 
-function Kpi({ label, testId, value, unit, state, muted, children }: KpiProps) {
+function Kpi({ label, testId, value, unit, state, muted, source, children }: KpiProps) {
   return (
-    <Card aria-label={label} className={cn("p-4", muted && "hatched")}>
-      <h2 className="text-muted">{label}</h2>
-      <p className="mt-1 flex items-baseline gap-1.5">
+    <Card aria-label={label} className={cn("min-h-30 p-4 max-lg:last:col-span-2", muted && "hatched")}>
+      <div className="flex flex-wrap justify-between gap-x-2">
+        <h2 className="text-muted">{label}</h2>
+        {source}
+      </div>
+      <p className="mt-1 flex flex-wrap items-baseline gap-x-1.5">
         <span
           data-testid={testId}
-          className={cn("font-semibold text-2xl tabular-nums tracking-tight", muted && "text-muted")}
+          className={cn("whitespace-nowrap font-semibold text-2xl tabular-nums tracking-tight", muted && "text-muted")}
         >
           {value}
         </span>
         {unit && <span className="text-muted">{unit}</span>}
         {state && state !== "ok" && (
-          <span className={cn("ml-auto font-medium text-xs", stateLooks[state].text)}>{stateLooks[state].word}</span>
+          <span className="ml-auto text-xs">
+            <StateBadge state={state} />
+          </span>
         )}
       </p>
       <p className="mt-1 flex flex-wrap gap-x-2 text-muted text-xs tabular-nums">{children}</p>
@@ -50,21 +57,28 @@ function Provenance({ figure, now }: { figure: LiveFigure; now: number }) {
       <span className={cn(partial && "text-warning")}>
         {figure.reporting} of {figure.expected} sensors
       </span>
-      {figure.oldestTs !== null && <span>oldest {formatAge(now - figure.oldestTs)}</span>}
+      {figure.oldestTs !== null && (
+        <span title="age of the oldest reading in it">oldest {formatAge(now - figure.oldestTs)}</span>
+      )}
     </>
   );
 }
 
-type Props = { sensors: Sensor[] | undefined; racks: Rack[] | undefined; timeZone: string };
+type Props = {
+  sensors: Sensor[] | undefined;
+  racks: Rack[] | undefined;
+  timeZone: string;
+  onOpen: (rack: Rack) => void;
+};
 
-export function KpiCards({ sensors, racks, timeZone }: Props) {
+export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
   useReadingsVersion();
   const now = useServerNow();
   if (!sensors) {
     return (
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-5" aria-busy>
         {["a", "b", "c", "d", "e"].map((key) => (
-          <Skeleton key={key} className="h-[6.4rem]" />
+          <Skeleton key={key} className="h-30" />
         ))}
       </div>
     );
@@ -103,8 +117,18 @@ export function KpiCards({ sensors, racks, timeZone }: Props) {
         unit="°C"
         state={stateOf(maximumInlet)}
         muted={maximumInlet.value === null}
+        source={
+          hottestRack && (
+            <button
+              type="button"
+              className="cursor-pointer text-primary hover:underline"
+              onClick={() => onOpen(hottestRack)}
+            >
+              rack {hottestRack.name}
+            </button>
+          )
+        }
       >
-        {hottestRack && <span>rack {hottestRack.name}</span>}
         <Provenance figure={maximumInlet} now={now} />
       </Kpi>
       <Kpi

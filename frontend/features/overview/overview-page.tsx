@@ -21,6 +21,7 @@ export function OverviewPage() {
 
   // A rack's name is its own within its room only.
   const keyOf = (rack: Rack) => `${rooms.data?.items.find(({ id }) => id === rack.room_id)?.code}.${rack.name}`;
+  const open = (rack: Rack) => url.set({ rack: keyOf(rack) });
   const wanted = url.search.get("rack");
   const selected = wanted
     ? (racks.data?.items.find((rack) => keyOf(rack) === wanted) ??
@@ -38,13 +39,15 @@ export function OverviewPage() {
         />
       ) : (
         <>
-          <KpiCards sensors={sensors.data?.items} racks={racks.data?.items} timeZone={timeZone} />
-          <RoomCards overview={overview.data} error={overview.error} onRetry={() => overview.refetch()} />
-          <RackTable
-            racks={racks.data?.items}
-            rooms={rooms.data?.items}
-            onOpen={(rack) => url.set({ rack: keyOf(rack) })}
+          <KpiCards sensors={sensors.data?.items} racks={racks.data?.items} timeZone={timeZone} onOpen={open} />
+          <RoomCards
+            overview={overview.data}
+            error={overview.error}
+            onRetry={() => overview.refetch()}
+            filter={url.search.get("q")}
+            onFilter={(room) => url.set({ q: room })}
           />
+          <RackTable racks={racks.data?.items} rooms={rooms.data?.items} onOpen={open} />
           <RackDrawer
             rack={selected}
             room={rooms.data?.items.find(({ id }) => id === selected?.room_id)}

@@ -3,7 +3,7 @@ import type { RoomStatus } from "@/lib/api";
 import { cn } from "@/lib/utils";
 import type { RackState } from "./rack-figures";
 
-export const stateLooks: Record<RackState, { word: string; glyph: string; text: string }> = {
+const stateLooks: Record<RackState, { word: string; glyph: string; text: string }> = {
   ok: { word: "OK", glyph: "●", text: "text-good" },
   warning: { word: "Warning", glyph: "▲", text: "text-warning" },
   critical: { word: "Critical", glyph: "◆", text: "text-critical" },

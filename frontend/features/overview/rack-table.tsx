@@ -152,7 +152,7 @@ export function RackTable({ racks, rooms, onOpen }: Props) {
                     key={key}
                     scope="col"
                     aria-sort={sort === key ? (down ? "descending" : "ascending") : undefined}
-                    className={cn("px-3 py-2 font-medium", className)}
+                    className={cn("whitespace-nowrap px-3 py-2 font-medium", className)}
                   >
                     <button
                       type="button"

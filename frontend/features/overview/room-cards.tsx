@@ -18,7 +18,9 @@ function Value({ label, figure }: { label: string; figure: Figure }) {
   );
 }
 
-function RoomCard({ room }: { room: Overview["rooms"][number] }) {
+type RoomProps = { room: Overview["rooms"][number]; filtered: boolean; onFilter: (room: string | null) => void };
+
+function RoomCard({ room, filtered, onFilter }: RoomProps) {
   const shown = room.reasons.slice(0, 3);
   return (
     <Card
@@ -27,7 +29,17 @@ function RoomCard({ room }: { room: Overview["rooms"][number] }) {
       className={cn("p-4", room.status === "grey" && "hatched")}
     >
       <div className="flex items-baseline justify-between gap-2">
-        <h3 className="font-semibold">{room.name}</h3>
+        <h3 className="font-semibold">
+          <button
+            type="button"
+            aria-pressed={filtered}
+            title={filtered ? "Show the racks of all rooms" : "Show the racks of this room alone"}
+            className={cn("cursor-pointer hover:underline", filtered && "text-primary")}
+            onClick={() => onFilter(filtered ? null : room.name)}
+          >
+            {room.name}
+          </button>
+        </h3>
         <StateBadge state={stateOfRoom[room.status]} />
       </div>
       <dl className="mt-3 grid grid-cols-3 gap-2">
@@ -52,9 +64,15 @@ function RoomCard({ room }: { room: Overview["rooms"][number] }) {
   );
 }
 
-type Props = { overview: Overview | undefined; error: Error | null; onRetry: () => void };
+type Props = {
+  overview: Overview | undefined;
+  error: Error | null;
+  onRetry: () => void;
+  filter: string | null;
+  onFilter: (room: string | null) => void;
+};
 
-export function RoomCards({ overview, error, onRetry }: Props) {
+export function RoomCards({ overview, error, onRetry, filter, onFilter }: Props) {
   return (
     <section aria-labelledby="rooms" className="grid gap-3">
       <h2 id="rooms" className="font-semibold text-base">
@@ -63,9 +81,11 @@ export function RoomCards({ overview, error, onRetry }: Props) {
       {error && !overview ? (
         <ErrorView title="The rooms' state is not known" detail={error.message} onRetry={onRetry} />
       ) : (
-        <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-3" aria-busy={!overview}>
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] gap-3" aria-busy={!overview}>
           {overview
-            ? overview.rooms.map((room) => <RoomCard key={room.id} room={room} />)
+            ? overview.rooms.map((room) => (
+                <RoomCard key={room.id} room={room} filtered={room.name === filter} onFilter={onFilter} />
+              ))
             : ["a", "b"].map((key) => <Skeleton key={key} className="h-36" />)}
         </div>
       )}
