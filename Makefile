@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan clean
 
 export NEXT_TELEMETRY_DISABLED = 1
-PAGES := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null)
+PAGES := $(wildcard $(shell git ls-files -co --exclude-standard frontend 2>/dev/null))
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 18
