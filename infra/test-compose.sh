@@ -81,11 +81,17 @@ checks() {
     for _ in $(seq 50); do curl -fsS -b "$jar" "$base/api/racks?site=demo" | grep -q 27.125 && return; sleep .1; done
     return 1
   }
-  simulators() { for _ in $(seq 400); do curl -fsS -b "$jar" "$base/api/overview?site=demo" | grep -q '"sensors_reporting":60' && return; sleep .1; done; return 1; }
+  # They ran before the site was there, and publish each 30 to 60 s: started anew, each says something at once.
+  simulators() {
+    in_engine restart -t 5 dcim-simulators-1
+    for _ in $(seq 400); do curl -fsS -b "$jar" "$base/api/overview?site=demo" | grep -q '"sensors_reporting":60' && return; sleep .1; done
+    return 1
+  }
   locked_down() {
-    for name in server database broker simulators; do
-      in_engine inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.RestartPolicy.Name}}' "dcim-$name-1" | grep -qx 'true \[ALL\] unless-stopped' || return 1
-      [ "$(in_engine exec "dcim-$name-1" bash -c 'sed -n "s/^CapEff:\s*//p" /proc/self/status')" = 0000000000000000 ] || return 1
+    local service
+    for service in server database broker simulators; do
+      in_engine inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.RestartPolicy.Name}}' "dcim-$service-1" | grep -qx 'true \[ALL\] unless-stopped' || return 1
+      [ "$(in_engine exec "dcim-$service-1" bash -c 'sed -n "s/^CapEff:\s*//p" /proc/self/status')" = 0000000000000000 ] || return 1
     done
   }
   killed() {
