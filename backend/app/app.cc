@@ -98,10 +98,28 @@ class App {
     tasks_.spawn("readiness", [this] { return watch_readiness(); });
     if (!co_await migrate()) co_return;
     co_await restore();
-    tasks_.spawn(live_.strand(), "live", [this] { return live_.run(); });
-    tasks_.spawn("inventory", [this] { return follow_inventory(); });
-    storing_.spawn(live_.strand(), "pipeline", [this] { return pipeline_.run(); });
-    receiving_.spawn(live_.strand(), "broker", [this] { return session_.run(); });
+    tasks_.spawn(live_.strand(), "live", [this] { return vital("live", live_.run()); });
+    tasks_.spawn("inventory", [this] { return vital("inventory", follow_inventory()); });
+    storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
+    receiving_.spawn(live_.strand(), "broker", [this] { return vital("broker", session_.run()); });
+  }
+
+  // Without these there is no server: what they do not expect ends it, so that who supervises it starts it anew.
+  asio::awaitable<void> vital(const char* name, asio::awaitable<void> task) {
+    try {
+      co_await std::move(task);
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == asio::error::operation_aborted) throw;
+      fail(name, error.what());
+    } catch (const std::exception& error) {
+      fail(name, error.what());
+    }
+  }
+
+  void fail(const char* name, const char* why) {
+    spdlog::critical("{} has failed: {}", name, why);
+    exit_code_ = 1;
+    stop(std::string(name) + " has failed");
   }
 
   asio::awaitable<bool> migrate() {
