@@ -145,8 +145,7 @@ std::vector<std::string> Streams::sessions() const {
   std::vector<std::string> out;
   for (const auto& stream : all()) out.push_back(stream->session().token_hash);
   std::ranges::sort(out);
-  const auto same = std::ranges::unique(out);
-  out.erase(same.begin(), same.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

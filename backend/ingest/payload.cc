@@ -8,7 +8,6 @@ namespace {
 
 using live::RejectReason;
 using simdjson::dom::element;
-using simdjson::dom::element_type;
 
 // Before this no reading can have been taken: a clock that was never set.
 constexpr base::Timestamp kOldest{std::chrono::sys_days{std::chrono::year{2000} / 1 / 1}};

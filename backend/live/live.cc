@@ -139,7 +139,7 @@ void Live::flush() {
 void Live::flush_readings() {
   for (auto& [site, sensors] : changed_) {
     if (sensors.empty()) continue;
-    const bool watched = std::ranges::any_of(watchers_, [&](const auto& w) { return w.second.site == site; });
+    const bool watched = std::ranges::any_of(watchers_, [wanted = site](const auto& w) { return w.second.site == wanted; });
     std::string text = R"({"type":"readings","readings":[)";
     for (const auto id : sensors) {
       const auto it = latest_.find(id);

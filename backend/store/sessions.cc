@@ -81,7 +81,7 @@ asio::awaitable<std::vector<Session>> find_sessions(Connection& connection, std:
 }
 
 asio::awaitable<std::optional<Session>> find_session(Connection& connection, std::string token_hash, base::Timestamp now) {
-  std::vector<std::string> one(1, std::move(token_hash));
+  std::vector<std::string> one{std::move(token_hash)};
   auto found = co_await find_sessions(connection, std::move(one), now);
   if (found.empty()) co_return std::nullopt;
   co_return std::move(found.front());
