@@ -54,6 +54,7 @@ export default async function setup() {
     env: {
       ...process.env,
       DCIM_DATA_DIR: folder,
+      DCIM_DEMO_DAYS: "0.25",
       DCIM_HTTP_PORT: String(await freePort()),
       DCIM_MQTT_PORT: String(await freePort()),
       DCIM_PAGES_DIR: join(root, "frontend/out"),

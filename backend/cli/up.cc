@@ -31,6 +31,7 @@ using base::Result;
 
 constexpr auto kDemoPassword = "dcim-demo";
 constexpr std::uint16_t kDefaultMqttPort = 1883;
+constexpr double kDefaultHistoryDays = 7;
 
 void say(const std::string& line) {
   std::printf("%s\n", line.c_str());
@@ -40,12 +41,32 @@ void say(const std::string& line) {
 fs::path own_program() { return fs::read_symlink("/proc/self/exe"); }
 
 // In the build tree beside the sources, or where it was installed.
-fs::path demo_site_file() {
+fs::path demo_sites_folder() {
   const auto folder = own_program().parent_path();
-  for (const auto& candidate : {folder / "../../../simulators/sites/demo-site.toml", folder / "../share/dcim/sites/demo-site.toml"}) {
-    if (fs::exists(candidate)) return fs::canonical(candidate);
+  for (const auto& candidate : {folder / "../../../simulators/sites", folder / "../share/dcim/sites"}) {
+    if (fs::exists(candidate / "demo-site.toml")) return fs::canonical(candidate);
   }
   return {};
+}
+
+// A demo site's document, and what happens in its history.
+struct DemoSite {
+  const char* file;
+  const char* timeline;
+  bool for_all;  // every demo account is granted it; otherwise the administrator and the manager
+};
+constexpr DemoSite kDemoSites[] = {{"demo-site.toml", "demo-history.toml", true}, {"edge-site.toml", nullptr, false}};
+
+// Days of history that a new demo begins with; 0: none.
+Result<double> history_days() {
+  const auto text = app::process_environment()("DCIM_DEMO_DAYS");
+  if (!text) return kDefaultHistoryDays;
+  double days = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), days);
+  if (failed != std::errc{} || end != text->data() + text->size() || !(days >= 0 && days <= 400)) {
+    return Error::invalid("DCIM_DEMO_DAYS", "must be a number of days from 0 to 400, not \"" + *text + "\"");
+  }
+  return days;
 }
 
 Result<std::uint16_t> mqtt_port() {
@@ -193,6 +214,7 @@ class Up {
       options_.mqtt_url = broker->url("dcim-server");
       simulators_url_ = broker->url("dcim-sim");
       access += "DCIM_MQTT_DEVICE_URL='" + broker->url("dcim-device") + "'\n";
+      if (demo_) access += "DCIM_SIM_MQTT_URL='" + simulators_url_ + "'\n";
     } else {
       simulators_url_ = options_.mqtt_url;
     }
@@ -220,13 +242,20 @@ class Up {
     co_return started;
   }
 
-  // Accounts and site are made once; what is there already stays as it is.
+  // Accounts, sites and history are made once; what is there already stays as it is.
   asio::awaitable<Result<void>> start_demo() {
-    const auto site = demo_site_file();
-    if (site.empty()) co_return Error::unavailable("the demo site's file is missing beside " + own_program().string());
+    const auto days = history_days();
+    if (!days) co_return days.error();
+    const auto sites = demo_sites_folder();
+    if (sites.empty()) co_return Error::unavailable("the demo sites' files are missing beside " + own_program().string());
     store::Connection connection(executor_, options_.database_url);
-    const auto imported = co_await import_site_file(connection, site);
-    if (!imported) co_return Error::invalid(imported.error().field, site.string() + ": " + imported.error().message);
+    std::vector<std::string> all, common;
+    for (const auto& site : kDemoSites) {
+      const auto imported = co_await import_site_file(connection, sites / site.file);
+      if (!imported) co_return Error::invalid(imported.error().field, std::string(site.file) + ": " + imported.error().message);
+      all.push_back(imported->site);
+      if (site.for_all) common.push_back(imported->site);
+    }
     for (const auto role : core::kRoles) {
       std::string account(core::name_of(role));
       if (role == core::Role::site_manager) account = "manager";
@@ -238,21 +267,51 @@ class Up {
       user.role = role;
       user.password_hash = api::hash_password(kDemoPassword);
       user.demo = true;
-      if (role != core::Role::admin) user.sites = {imported->site};
+      if (role == core::Role::site_manager) {
+        user.sites = all;
+      } else if (role != core::Role::admin) {
+        user.sites = common;
+      }
       store::AuditContext who{"cli", "local"};
       const auto created = co_await store::create_user(connection, user, who);
       if (!created) co_return created.error();
     }
-    base::Child simulators;
-    simulators.name = "the simulators";
-    simulators.command.program = own_program().parent_path() / "dcim-sim";
-    simulators.command.arguments = {"run", "--config", site.string()};
-    simulators.command.environment = {{"DCIM_MQTT_URL", simulators_url_}};
-    simulators.command.log_file = folder_->log("simulators.log");
-    simulators.stage = 3;
-    const auto started = co_await supervisor_.start(simulators);
-    if (!started) co_return look_in("simulators.log", started.error());
-    co_return started;
+    for (const auto& site : kDemoSites) {
+      if (*days > 0) co_await make_history(sites, site, *days);
+    }
+    for (const auto& site : kDemoSites) {
+      base::Child simulators;
+      simulators.name = std::string("the simulators of ") + site.file;
+      simulators.command = simulator_command({"run", "--config", (sites / site.file).string()});
+      simulators.command.log_file = folder_->log("simulators.log");
+      simulators.stage = 3;
+      const auto started = co_await supervisor_.start(simulators);
+      if (!started) co_return look_in("simulators.log", started.error());
+    }
+    co_return Result<void>();
+  }
+
+  base::Command simulator_command(std::vector<std::string> arguments) const {
+    base::Command out;
+    out.program = own_program().parent_path() / "dcim-sim";
+    out.arguments = std::move(arguments);
+    out.environment = {{"DCIM_SIM_MQTT_URL", simulators_url_}};
+    return out;
+  }
+
+  // Once for the data folder; broken off, the next start carries on. A demo without it is a demo still.
+  asio::awaitable<void> make_history(fs::path sites, DemoSite site, double days) {
+    std::vector<std::string> arguments{"backfill", "--config", (sites / site.file).string(), "--days", std::to_string(days)};
+    const auto progress = folder_->root() / (fs::path(site.file).stem().string() + "-history");
+    arguments.insert(arguments.end(), {"--progress", progress.string()});
+    if (site.timeline && days >= 7) arguments.insert(arguments.end(), {"--timeline", (sites / site.timeline).string()});
+    auto child = base::ChildProcess::start(executor_, simulator_command(std::move(arguments)));
+    if (!child) {
+      say("no history: " + child.error().message);
+      co_return;
+    }
+    const auto ended = co_await child->wait();
+    if (!ended.ok()) say("the history is not complete: dcim-sim backfill " + ended.text() + "; the next start carries on");
   }
 
   Error look_in(const std::string& log, Error error) const {

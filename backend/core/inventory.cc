@@ -50,4 +50,6 @@ std::optional<std::uint32_t> Inventory::position(SensorId id) const {
   return it == sensor_index_.end() ? std::nullopt : std::optional(it->second);
 }
 
+bool reserved_topic(std::string_view topic) { return topic.ends_with("/availability") || topic.ends_with("/set") || topic.ends_with("/ack"); }
+
 }  // namespace dcim::core

@@ -71,6 +71,9 @@ struct Sensor {
   double interval_s = 60;  // expected seconds between readings
 };
 
+/// {topic}/availability, /set and /ack carry no readings: whether a device is there, commands to it, and its answers.
+bool reserved_topic(std::string_view topic);
+
 class Inventory {
  public:
   Inventory() = default;

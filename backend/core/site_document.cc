@@ -8,6 +8,8 @@
 #include <initializer_list>
 #include <set>
 
+#include "core/inventory.h"
+
 namespace dcim::core {
 namespace {
 
@@ -225,9 +227,7 @@ class DocumentReader {
     if (!text.starts_with("dc/" + site_code_ + "/")) throw Error::invalid(from.at("topic"), "must start with dc/" + site_code_ + "/");
     const auto wrong = [](char c) { return c == '#' || c == '+' || static_cast<unsigned char>(c) < 0x20; };
     if (std::ranges::any_of(text, wrong)) throw Error::invalid(from.at("topic"), "must hold no wildcard and no control character");
-    for (const auto* reserved : {"/availability", "/set"}) {
-      if (text.ends_with(reserved)) throw Error::invalid(from.at("topic"), std::string("must not end with ") + reserved);
-    }
+    if (reserved_topic(text)) throw Error::invalid(from.at("topic"), "must not end with /availability, /set or /ack");
     return text;
   }
 

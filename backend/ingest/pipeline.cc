@@ -76,7 +76,7 @@ void Pipeline::on_message(const Publish& message, ConnectionNumber connection) {
     take_readings(message, *sensors, arrival);
   } else if (const auto* device = inventory_->device_of_availability(message.topic)) {
     take_availability(message, *device, arrival);
-  } else if (!message.topic.ends_with("/availability") && !message.topic.ends_with("/set")) {
+  } else if (!core::reserved_topic(message.topic)) {
     discover(message, arrival);
   }
 }

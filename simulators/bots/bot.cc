@@ -2,136 +2,167 @@
 
 #include <signal.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
-#include <cmath>
+#include <cstdlib>
 #include <ctime>
 
 #include "base/log.h"
 #include "base/spawn.h"
-#include "simulators/physics/rack.h"
+#include "simulators/bots/control.h"
+#include "simulators/bots/unit.h"
 
 namespace dcim::bots {
 namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using SteadyTime = std::chrono::steady_clock::time_point;
 
-double rounded(double value, double step) { return std::round(value / step) * step; }
+// How long to wait for what the broker has kept for us, before starting without it.
+constexpr auto kSyncPatience = 3s;
+constexpr auto kStateEvery = 60s;
 
-class TemperatureSensor final : public Device {
- public:
-  explicit TemperatureSensor(std::uint64_t seed) : climate_(seed) {}
-  void step(double seconds, double) override { climate_.step(seconds); }
-  std::optional<double> read(const std::string& kind) const override {
-    if (kind == "inlet-temperature") return rounded(climate_.inlet_temperature_c(), 0.01);
-    if (kind == "inlet-humidity") return rounded(climate_.inlet_humidity_rh(), 0.1);
-    return {};
-  }
-
- private:
-  physics::RackClimate climate_;
-};
-
-class Pdu final : public Device {
- public:
-  explicit Pdu(std::uint64_t seed) : load_(seed) {}
-  void step(double seconds, double hour_of_day) override { load_.step(seconds, hour_of_day); }
-  std::optional<double> read(const std::string& kind) const override {
-    if (kind == "rack-power") return rounded(load_.power_kw(), 0.001);
-    return {};
-  }
-
- private:
-  physics::RackLoad load_;
-};
-
-// One bot on one io_context.
+// One bot on one io_context; libmosquitto's thread only posts to it.
 class Bot {
  public:
   explicit Bot(const BotOptions& options)
       : options_(options),
-        seed_(physics::mix(options.seed, options.config.id)),
-        device_(make_device(options.config.type, seed_)),
-        interval_s_(options.interval_s.value_or(options.config.interval_s)),
-        client_(options.mqtt) {}
+        site_(options.site.code),
+        unit_(options.site, options.unit, options.seed),
+        interval_s_(options.interval_s.value_or(options.unit.interval_s)),
+        epoch_s_(options.epoch_s > 0 ? options.epoch_s : real_s()),
+        client_(mqtt_options()) {}
 
   int run() {
     asio::signal_set signals(io_, SIGTERM, SIGINT);
-    base::TaskGroup tasks(io_.get_executor(), options_.config.id);
+    base::TaskGroup tasks(io_.get_executor(), options_.unit.name);
     signals.async_wait([&](boost::system::error_code failed, int) {
-      if (!failed) tasks.stop();
+      if (failed) return;
+      tasks.stop();
+      work_.reset();
     });
     tasks.spawn("publish", [this] { return publish_for_ever(); });
     client_.start();
     io_.run();
+    if (synced_) save_state();
     client_.stop(2s);
-    spdlog::info("{}: {} readings acknowledged, {} dropped", options_.config.id, client_.acknowledged(), client_.dropped());
+    spdlog::info("{}: {} readings acknowledged, {} dropped", options_.unit.name, client_.acknowledged(), client_.dropped());
     return 0;
   }
 
  private:
+  MqttClient::Options mqtt_options() {
+    auto out = options_.mqtt;
+    out.topics = unit_.hears();
+    for (const auto& topic : {all_scenarios_topic(site_), state_topic(site_, options_.unit.name), sync_topic(site_, options_.unit.name)})
+      out.topics.push_back(topic);
+    out.hear = [this](std::string topic, std::string payload) {
+      asio::post(io_, [this, topic = std::move(topic), payload = std::move(payload)] { hear(topic, payload); });
+    };
+    out.connected = [this] { client_.publish_control(sync_topic(site_, options_.unit.name), "1", false); };
+    return out;
+  }
+
+  double real_s() const { return std::chrono::duration<double>(clock_.now().time_since_epoch()).count(); }
+  double model_s(double real) const { return epoch_s_ + (real - epoch_s_) * options_.speed; }
+  double model_s() const { return model_s(real_s()); }
+
   asio::awaitable<void> publish_for_ever() {
-    const std::chrono::duration<double> interval(interval_s_ / options_.speed);
-    asio::steady_timer timer(io_);
+    wake_.expires_after(kSyncPatience);
+    co_await wait();
+    synced_ = true;
     // The first reading at once, the second in its phase, then a kept schedule: no drift.
-    publish(interval_s_);
-    auto next = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(interval * (1 + phase_of(seed_)));
+    const auto interval = std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(interval_s_ / options_.speed));
+    publish();
+    auto next = std::chrono::steady_clock::now() + interval +
+                std::chrono::duration_cast<SteadyTime::duration>(interval * phase_of(options_.seed, options_.unit.name));
     while (true) {
-      timer.expires_at(next);
-      co_await timer.async_wait(asio::use_awaitable);
-      publish(interval_s_);
-      next += std::chrono::duration_cast<std::chrono::steady_clock::duration>(interval);
+      wake_.expires_at(next);
+      co_await wait();
+      publish();
+      while (next <= std::chrono::steady_clock::now()) next += interval;
     }
   }
 
-  void publish(double seconds) {
+  // Until the time set, or until something is urgent.
+  asio::awaitable<void> wait() {
+    boost::system::error_code woken;
+    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
+  }
+
+  void publish() {
     const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.now());
-    device_->step(seconds, local_hour(now));
-    for (const auto& channel : options_.config.channels) {
-      if (const auto value = device_->read(channel.kind)) client_.publish(channel.topic, payload(now, *value, channel.unit));
+    std::vector<Message> said;
+    unit_.read(model_s(std::chrono::duration<double>(now.time_since_epoch()).count()), said);
+    unit_.take_urgent();
+    for (const auto& message : said) client_.publish(message.topic, payload(now, message.fields, message.unit));
+    if (std::chrono::steady_clock::now() >= next_state_) save_state();
+  }
+
+  void save_state() {
+    next_state_ = std::chrono::steady_clock::now() + kStateEvery;
+    if (const auto state = unit_.state(); !state.empty())
+      client_.publish_control(state_topic(site_, options_.unit.name), payload(clock_.now(), state, ""), true);
+  }
+
+  void hear(const std::string& topic, const std::string& text) {
+    if (topic == sync_topic(site_, options_.unit.name)) {
+      if (!synced_) wake_.cancel();
+    } else if (topic == state_topic(site_, options_.unit.name)) {
+      const auto state = parse_payload(text);
+      if (!synced_ && state) unit_.restore(*state);
+    } else if (const auto news = scenario_news(site_, topic, text)) {
+      take(*news);
+    } else if (const auto fields = parse_payload(text)) {
+      unit_.hear(model_s(), topic, *fields);
+      if (unit_.take_urgent() && synced_) wake_.cancel();
     }
+  }
+
+  void take(const ScenarioNews& news) {
+    std::erase_if(active_, [&](const auto& other) { return other.same(news.scenario); });
+    if (news.started_ms > 0) {
+      active_.push_back(news.scenario);
+      active_.back().started_s = model_s(static_cast<double>(news.started_ms) / 1000);
+    }
+    const bool changed = unit_.set_scenarios(model_s(), active_);
+    if (!concerns(news.scenario, options_.unit)) return;
+    if (changed) {
+      const auto topic = scenario_topic(site_, news.scenario);
+      spdlog::info("{}: {} {}", options_.unit.name, topic, news.started_ms > 0 ? "begins" : "ends");
+      if (synced_) wake_.cancel();
+    }
+    const auto target = scenario_topic(site_, news.scenario);
+    client_.publish_control(heard_topic(site_, options_.unit.name),
+                            news.scenario.name + " " + target.substr(target.rfind('/') + 1) + (news.started_ms > 0 ? " on" : " off"), false);
   }
 
   const BotOptions& options_;
-  std::uint64_t seed_;
-  std::unique_ptr<Device> device_;
-  double interval_s_;
+  std::string site_;
   base::SystemClock clock_;
-  MqttClient client_;
+  Unit unit_;
+  double interval_s_, epoch_s_;
+  std::vector<Scenario> active_;
+  bool synced_ = false;
+  SteadyTime next_state_ = std::chrono::steady_clock::now() + 5s;
   asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
+  asio::steady_timer wake_{io_};
+  MqttClient client_;
 };
 
 }  // namespace
 
-std::unique_ptr<Device> make_device(BotType type, std::uint64_t seed) {
-  if (type == BotType::temperature) return std::make_unique<TemperatureSensor>(seed);
-  return std::make_unique<Pdu>(seed);
-}
-
-std::string payload(base::Timestamp ts, double value, const std::string& unit) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, 3).ptr;
-  std::string number(digits, end);
-  number.erase(number.find_last_not_of('0') + 1);
-  if (number.back() == '.') number.pop_back();
-  return R"({"ts":")" + base::to_rfc3339(ts) + R"(","value":)" + number + R"(,"unit":")" + unit + "\"}";
-}
-
-double phase_of(std::uint64_t seed) { return static_cast<double>(seed >> 11) * 0x1.0p-53; }
-
-double local_hour(base::Timestamp t) {
-  const auto seconds = static_cast<std::time_t>(std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count());
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  return local.tm_hour + local.tm_min / 60.0 + local.tm_sec / 3600.0;
-}
-
 int run_bot(const BotOptions& options) {
-  setenv("TZ", options.config.time_zone.c_str(), 1);
+  setenv("TZ", options.site.time_zone.c_str(), 1);
   tzset();
   return Bot(options).run();
 }

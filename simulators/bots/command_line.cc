@@ -1,73 +1,175 @@
 #include "simulators/bots/command_line.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
+#include "simulators/bots/backfill.h"
 #include "simulators/bots/bot.h"
+#include "simulators/bots/control.h"
 #include "simulators/bots/site.h"
 
 namespace dcim::bots {
 namespace {
 
+namespace fs = std::filesystem;
+using base::Error;
+using base::Result;
+
 int fail(const std::string& sentence) {
   std::fprintf(stderr, "dcim-sim: %s\n", sentence.c_str());
   return 1;
 }
+int fail(const Error& error) { return fail(error.field.empty() ? error.message : error.field + " " + error.message); }
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string line_of(const fs::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+// access.env of a `dcim up` on this machine: KEY='value' lines.
+std::string from_access_file(const std::string& key) {
+  fs::path folder = environment("DCIM_DATA_DIR");
+  if (folder.empty()) {
+    const auto state = environment("XDG_STATE_HOME");
+    folder =
+        ::geteuid() == 0 ? fs::path("/var/lib/dcim") : (state.empty() ? fs::path(environment("HOME")) / ".local/state" : fs::path(state)) / "dcim";
+  }
+  std::ifstream in(folder / "access.env");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with(key + "='") && line.ends_with('\'')) return line.substr(key.size() + 2, line.size() - key.size() - 3);
+  }
+  return {};
+}
 
 std::string mqtt_url(const Arguments& arguments) {
   if (!arguments.mqtt_url.empty()) return arguments.mqtt_url;
-  if (const char* url = std::getenv("DCIM_MQTT_URL")) return url;
-  std::string url;
-  if (const char* file = std::getenv("DCIM_MQTT_URL_FILE")) {
-    std::ifstream in(file);
-    std::getline(in, url);
+  for (const char* name : {"DCIM_SIM_MQTT_URL", "DCIM_MQTT_URL"}) {
+    if (auto url = environment(name); !url.empty()) return url;
   }
-  return url;
+  if (const auto file = environment("DCIM_MQTT_URL_FILE"); !file.empty()) return line_of(file);
+  return from_access_file("DCIM_SIM_MQTT_URL");
 }
 
-base::Result<BotConfig> config_of(const Arguments& arguments) {
-  const auto type = bot_type_from(arguments.type);
-  if (!type) return type.error();
-  if (arguments.config.empty()) {
-    auto config = usual_config(*type, arguments.site, arguments.room, arguments.rack);
-    if (!arguments.id.empty()) config.id = arguments.id;
-    return config;
-  }
-  auto site = read_site(arguments.config);
-  if (!site) return site.error();
-  const auto it = std::ranges::find_if(*site, [&](const auto& bot) { return bot.id == arguments.id && bot.type == *type; });
-  if (it == site->end())
-    return base::Error::not_found("--id: " + arguments.config + " has no " + arguments.type + " device \"" + arguments.id + "\"");
-  return std::move(*it);
+Result<BrokerUrl> broker_of(const Arguments& arguments) {
+  const auto url = mqtt_url(arguments);
+  if (url.empty()) return Error::invalid("--mqtt", "is needed: no DCIM_MQTT_URL is set, and there is no access.env of a running demo");
+  auto broker = parse_url(url);
+  if (!broker) return Error::invalid("--mqtt (or DCIM_MQTT_URL)", broker.error().message);
+  return broker;
 }
 
 }  // namespace
 
-int bot_command(Arguments arguments) {
-  auto config = config_of(arguments);
-  if (!config) return fail(config.error().field.empty() ? config.error().message : config.error().field + " " + config.error().message);
-  const auto broker = parse_url(mqtt_url(arguments));
-  if (!broker) return fail("--mqtt (or DCIM_MQTT_URL) " + broker.error().message);
+int bot_command(Arguments a) {
+  const auto type = bot_type_from(a.type);
+  if (!type) return fail(type.error());
   BotOptions options;
-  options.config = std::move(*config);
-  options.seed = arguments.seed;
-  options.speed = arguments.speed;
-  options.interval_s = arguments.interval_s;
+  if (a.config.empty()) {
+    const auto rack = a.rack.empty() ? std::string("A01") : a.rack;
+    options.site = usual_site(*type, a.site, a.room, rack, a.unit);
+    options.unit = *options.site.all(*type).at(0);
+    if (!a.id.empty()) options.unit.name = a.id;
+  } else {
+    auto site = read_site(a.config);
+    if (!site) return fail(site.error());
+    const auto* unit = site->find(*type, a.id);
+    if (!unit) return fail("--id: " + a.config + " has no " + a.type + " device \"" + a.id + "\"");
+    options.unit = *unit;
+    options.site = std::move(*site);
+  }
+  const auto broker = broker_of(a);
+  if (!broker) return fail(broker.error());
+  options.seed = a.seed;
+  options.speed = a.speed;
+  options.epoch_s = a.epoch_s;
+  options.interval_s = a.interval_s;
   options.mqtt.broker = *broker;
-  options.mqtt.client_id = "sim " + options.config.topic;
-  options.mqtt.availability_topic = options.config.topic + "/availability";
-  options.mqtt.journal = arguments.journal;
+  options.mqtt.client_id = "sim " + options.unit.topic;
+  options.mqtt.availability_topic = options.unit.topic + "/availability";
+  options.mqtt.journal = a.journal;
   return run_bot(options);
 }
 
-int run_command(Arguments arguments) {
-  const auto url = mqtt_url(arguments);
-  if (const auto broker = parse_url(url); !broker) return fail("--mqtt (or DCIM_MQTT_URL) " + broker.error().message);
-  std::vector<std::string> passed{"--seed", std::to_string(arguments.seed), "--speed", std::to_string(arguments.speed)};
-  if (arguments.interval_s) passed.insert(passed.end(), {"--interval", std::to_string(*arguments.interval_s)});
-  return run_site(arguments.config, url, passed);
+int run_command(Arguments a) {
+  const auto broker = broker_of(a);
+  if (!broker) return fail(broker.error());
+  // All bots share one clock of the model's time.
+  base::SystemClock clock;
+  const double epoch_s = a.epoch_s > 0 ? a.epoch_s : static_cast<double>(base::to_unix_ms(clock.now())) / 1000;
+  std::vector<std::string> passed{"--seed", std::to_string(a.seed), "--speed", std::to_string(a.speed), "--epoch", std::to_string(epoch_s)};
+  if (a.interval_s) passed.insert(passed.end(), {"--interval", std::to_string(*a.interval_s)});
+  return run_site(a.config, mqtt_url(a), passed);
+}
+
+int scenario_command(Arguments a) {
+  ScenarioCommand command;
+  command.what = a.what;
+  command.argument = a.argument;
+  command.rack = a.rack;
+  command.unit = a.unit;
+  command.site = a.site;
+  command.speed = a.speed;
+  if (!a.config.empty()) {
+    auto site = read_site(a.config);
+    if (!site) return fail(site.error());
+    command.site = site->code;
+    command.model = std::move(*site);
+  }
+  if (command.what != "list") {
+    const auto broker = broker_of(a);
+    if (!broker) return fail(broker.error());
+    command.broker = *broker;
+  }
+  return scenario_command(command);
+}
+
+int backfill_command(Arguments a) {
+  auto site = read_site(a.config);
+  if (!site) return fail(site.error());
+  const auto broker = broker_of(a);
+  if (!broker) return fail(broker.error());
+  BackfillOptions options;
+  options.seed = a.seed;
+  options.days = a.days;
+  options.rate = a.rate;
+  options.progress_file = a.progress;
+  options.broker = *broker;
+  if (!a.until.empty()) {
+    const auto until = base::from_rfc3339(a.until);
+    if (!until) return fail("--until must be a time such as 2026-11-24T00:00:00Z");
+    options.until_s = static_cast<double>(base::to_unix_ms(*until)) / 1000;
+  }
+  if (!a.timeline.empty()) {
+    auto timeline = read_timeline(a.timeline, &*site);
+    if (!timeline) return fail(timeline.error());
+    options.timeline = std::move(*timeline);
+  }
+  options.site = std::move(*site);
+  return run_backfill(options);
+}
+
+int load_command(Arguments a) {
+  if (!a.write_site.empty()) {
+    std::ofstream out(a.write_site);
+    out << load_site(a.load);
+    return out.flush() ? 0 : fail("--write-site: " + a.write_site + " cannot be written");
+  }
+  const auto broker = broker_of(a);
+  if (!broker) return fail(broker.error());
+  a.load.broker = *broker;
+  return run_load(a.load);
 }
 
 }  // namespace dcim::bots

@@ -28,10 +28,14 @@ MqttClient::MqttClient(Options options) : options_(std::move(options)) {
   mosquitto_max_inflight_messages_set(client_, static_cast<unsigned>(kWindow));
   const auto& broker = options_.broker;
   if (!broker.username.empty()) mosquitto_username_pw_set(client_, broker.username.c_str(), broker.password.c_str());
-  mosquitto_will_set(client_, options_.availability_topic.c_str(), 7, "offline", 1, true);
+  if (!options_.availability_topic.empty()) mosquitto_will_set(client_, options_.availability_topic.c_str(), 7, "offline", 1, true);
   mosquitto_connect_callback_set(client_, [](mosquitto*, void* self, int result) { static_cast<MqttClient*>(self)->on_connect(result); });
   mosquitto_disconnect_callback_set(client_, [](mosquitto*, void* self, int) { static_cast<MqttClient*>(self)->on_disconnect(); });
   mosquitto_publish_callback_set(client_, [](mosquitto*, void* self, int id) { static_cast<MqttClient*>(self)->on_acknowledged(id); });
+  mosquitto_message_callback_set(client_, [](mosquitto*, void* self, const mosquitto_message* message) {
+    const auto& hear = static_cast<MqttClient*>(self)->options_.hear;
+    if (hear) hear(message->topic, std::string(static_cast<const char*>(message->payload), static_cast<std::size_t>(message->payloadlen)));
+  });
   if (!options_.journal.empty()) journal_.open(options_.journal, std::ios::app);
 }
 
@@ -47,13 +51,17 @@ void MqttClient::start() {
   mosquitto_connect_async(client_, options_.broker.host.c_str(), options_.broker.port, 30);
 }
 
-void MqttClient::publish(const std::string& topic, std::string payload) {
+void MqttClient::publish(const std::string& topic, std::string payload) { enqueue({topic, std::move(payload), false, true}); }
+
+void MqttClient::publish_control(const std::string& topic, std::string payload, bool retain) { enqueue({topic, std::move(payload), retain, false}); }
+
+void MqttClient::enqueue(Message message) {
   const std::scoped_lock lock(mutex_);
   if (waiting_.size() >= kOutbox) {
     waiting_.pop_front();
     if (dropped_++ == 0) spdlog::warn("{}: the outbox is full, the oldest readings are dropped", options_.client_id);
   }
-  waiting_.push_back({topic, std::move(payload), false});
+  waiting_.push_back(std::move(message));
   send_waiting();
 }
 
@@ -71,7 +79,8 @@ void MqttClient::send_waiting() {
 
 // Before whatever waits: who hears a reading knows already that the device is there.
 void MqttClient::say_available(bool online) {
-  waiting_.push_front({options_.availability_topic, online ? "online" : "offline", true});
+  if (options_.availability_topic.empty()) return;
+  waiting_.push_front({options_.availability_topic, online ? "online" : "offline", true, false});
   send_waiting();
 }
 
@@ -80,11 +89,14 @@ void MqttClient::on_connect(int result) {
     spdlog::warn("{}: the broker refuses the connection: {}", options_.client_id, mosquitto_connack_string(result));
     return;
   }
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   connected_ = true;
   spdlog::debug("{}: connected", options_.client_id);
+  for (const auto& topic : options_.topics) mosquitto_subscribe(client_, nullptr, topic.c_str(), 1);
   say_available(true);
   changed_.notify_all();
+  lock.unlock();
+  if (options_.connected) options_.connected();
 }
 
 void MqttClient::on_disconnect() {
@@ -96,7 +108,7 @@ void MqttClient::on_disconnect() {
 void MqttClient::on_acknowledged(int message_id) {
   const std::scoped_lock lock(mutex_);
   if (const auto it = sent_.find(message_id); it != sent_.end()) {
-    if (!it->second.retain) {
+    if (it->second.reading) {
       ++acknowledged_;
       if (journal_.is_open()) journal_ << it->second.topic << '\t' << it->second.payload << std::endl;
     }
@@ -104,6 +116,23 @@ void MqttClient::on_acknowledged(int message_id) {
   }
   send_waiting();
   changed_.notify_all();
+}
+
+bool MqttClient::wait_until(std::chrono::milliseconds patience, const std::function<bool()>& done) {
+  std::unique_lock lock(mutex_);
+  while (!done()) {
+    const auto before = acknowledged_.load();
+    if (changed_.wait_for(lock, patience) == std::cv_status::timeout && acknowledged_ == before && !done()) return false;
+  }
+  return true;
+}
+
+bool MqttClient::wait_for_room(std::chrono::milliseconds patience) {
+  return wait_until(patience, [this] { return waiting_.size() < kWindow; });
+}
+
+bool MqttClient::wait_until_empty(std::chrono::milliseconds patience) {
+  return wait_until(patience, [this] { return waiting_.empty() && sent_.empty(); });
 }
 
 void MqttClient::stop(std::chrono::milliseconds patience) {

@@ -6,9 +6,11 @@
 #include <condition_variable>
 #include <deque>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 
@@ -36,16 +38,27 @@ class MqttClient {
     BrokerUrl broker;
     std::string client_id;
     std::string availability_topic;
-    /// A line "topic<TAB>payload" for every message that the broker has acknowledged; empty: none.
+    /// A line "topic<TAB>payload" for every reading that the broker has acknowledged; empty: none.
     std::string journal;
+    /// Topics to hear, subscribed at every connect. `hear` is called on libmosquitto's thread, in the broker's order.
+    std::vector<std::string> topics;
+    std::function<void(std::string topic, std::string payload)> hear;
+    /// Called on libmosquitto's thread after the subscriptions of a connect have been sent.
+    std::function<void()> connected;
   };
   explicit MqttClient(Options options);
   ~MqttClient();
 
   /// Connects in the background, and again after every break.
   void start();
-  /// At QoS 1.
+  /// A reading, at QoS 1.
   void publish(const std::string& topic, std::string payload);
+  /// The simulators' own control plane: not counted, not in the journal.
+  void publish_control(const std::string& topic, std::string payload, bool retain);
+  /// Waits until the outbox is nearly empty. False when nothing has moved for that long.
+  bool wait_for_room(std::chrono::milliseconds patience);
+  /// Waits until all is acknowledged. False when nothing has moved for that long.
+  bool wait_until_empty(std::chrono::milliseconds patience);
   /// Waits until all is acknowledged, says "offline", and leaves.
   void stop(std::chrono::milliseconds patience);
 
@@ -57,7 +70,10 @@ class MqttClient {
   struct Message {
     std::string topic, payload;
     bool retain = false;
+    bool reading = true;
   };
+  void enqueue(Message message);
+  bool wait_until(std::chrono::milliseconds patience, const std::function<bool()>& done);
   void send_waiting();  // under the mutex
   void say_available(bool online);
   void on_connect(int result);

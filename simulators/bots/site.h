@@ -7,7 +7,7 @@
 
 namespace dcim::bots {
 
-/// `bot_arguments` are passed to every bot (seed, speed, interval); the broker's URL reaches them by the environment. Until
+/// `bot_arguments` are passed to every bot (seed, speed, epoch, interval); the broker's URL reaches them by the environment. Until
 /// SIGTERM or SIGINT. Gives the exit code.
 int run_site(const std::filesystem::path& site_file, const std::string& mqtt_url, const std::vector<std::string>& bot_arguments);
 

@@ -135,13 +135,13 @@ std::uint16_t Services::mqtt_port() const { return parts_->mqtt_port; }
 std::string Services::new_database() {
   auto& p = *parts_;
   const auto name = "test" + std::to_string(++p.databases);
-  // The role may not create databases; the superuser makes it from the one that has the extension already.
-  auto superuser = p.postgres->url();
-  const auto password = p.data->secret("postgres-superuser").value();
-  superuser = "postgresql://postgres:" + password + "@/postgres" + superuser.substr(superuser.find("?host="));
-  Database postgres(superuser);
-  postgres.query("CREATE DATABASE " + name + " OWNER dcim TEMPLATE dcim");
+  // The role may not create databases. Not from the template "dcim": TimescaleDB's scheduler may be in it at any moment.
   auto url = p.postgres->url();
+  const auto superuser = [&](const std::string& database) {
+    return "postgresql://postgres:" + p.data->secret("postgres-superuser").value() + "@/" + database + url.substr(url.find("?host="));
+  };
+  Database(superuser("postgres")).query("CREATE DATABASE " + name + " OWNER dcim");
+  Database(superuser(name)).query("CREATE EXTENSION timescaledb");
   return url.replace(url.find("@/dcim?"), 7, "@/" + name + "?");
 }
 

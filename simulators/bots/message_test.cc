@@ -1,0 +1,161 @@
+#include "simulators/bots/message.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "simulators/bots/control.h"
+#include "simulators/bots/mqtt_client.h"
+#include "simulators/bots/unit.h"
+
+namespace dcim::bots {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::filesystem::path file_with(const std::string& text) {
+  const auto path =
+      std::filesystem::path(::testing::TempDir()) / (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
+  std::ofstream(path) << text;
+  return path;
+}
+
+TEST(Message, PayloadIsWhatHardwareSends) {
+  const auto ts = base::from_rfc3339("2026-11-23T13:00:00.250Z").value();
+  EXPECT_EQ(payload(ts, {{"value", 23.4}}, "°C"), R"({"ts":"2026-11-23T13:00:00.250Z","value":23.4,"unit":"°C"})");
+  EXPECT_EQ(payload(ts, {{"a", 0.1 + 0.2}, {"b", 24}, {"c", 0}}, ""), R"({"ts":"2026-11-23T13:00:00.250Z","a":0.3,"b":24,"c":0})");
+}
+
+TEST(Message, IsReadAsItWasWritten) {
+  const Fields fields{{"a", 0.25}, {"b", -3}};
+  EXPECT_EQ(parse_payload(payload({}, fields, "")), fields);
+  EXPECT_EQ(parse_payload(R"({"a":1,"text":"x","none":null})"), (Fields{{"a", 1}}));
+  EXPECT_FALSE(parse_payload("23.4").has_value());
+  EXPECT_FALSE(parse_payload("{").has_value());
+}
+
+TEST(Unit, PhasesSpreadOverTheInterval) {
+  double low = 1, high = 0;
+  for (int i = 0; i < 40; ++i) {
+    const double phase = phase_of(1, "rack " + std::to_string(i));
+    low = std::min(low, phase);
+    high = std::max(high, phase);
+  }
+  EXPECT_LT(low, 0.2);
+  EXPECT_GT(high, 0.8);
+  EXPECT_LT(high, 1);
+}
+
+TEST(SiteModel, ReadsTheDevicesThatThereIsABotFor) {
+  const auto site = read_site(file_with(R"(
+[site]
+code = "s"
+time_zone = "Europe/Berlin"
+[[devices]]
+name = "ups-01"
+type = "ups"
+topic = "dc/s/power/ups-01/status"
+[[devices]]
+name = "something else"
+type = "camera"
+topic = "dc/s/x"
+[[rooms]]
+code = "r"
+[[rooms.racks]]
+name = "A01"
+[[rooms.racks.devices]]
+name = "A01 climate"
+type = "temperature-sensor"
+topic = "dc/s/r/rack-A01/temperature"
+interval_s = 30
+)"));
+  ASSERT_TRUE(site.has_value());
+  ASSERT_EQ(site->units.size(), 2u);
+  EXPECT_EQ(site->time_zone, "Europe/Berlin");
+  EXPECT_EQ(site->find(BotType::ups, "ups-01")->unit(), "ups-01");
+  EXPECT_EQ(site->of_rack(BotType::temperature, "r", "A01")->interval_s, 30);
+}
+
+TEST(SiteModel, NamesTheKeyThatIsWrong) {
+  EXPECT_THAT(read_site(file_with("[site]\ncode='s'\n[[devices]]\nname='x'\ntype='pdu'\n")).error().field, HasSubstr("/devices/0/topic"));
+  EXPECT_THAT(read_site(file_with("[site\n")).error().message, HasSubstr("line 1"));
+  EXPECT_THAT(read_site(file_with("rooms = []\n")).error().field, HasSubstr("/site"));
+}
+
+TEST(SiteModel, ZonesSplitARoomsRacksBetweenItsUnits) {
+  const auto site = read_site(std::filesystem::path(__FILE__).parent_path().parent_path() / "sites/demo-site.toml").value();
+  EXPECT_EQ(site.zone_of_rack("room-1", "A01"), 0);
+  EXPECT_EQ(site.zone_of_rack("room-1", "A05"), 0);
+  EXPECT_EQ(site.zone_of_rack("room-1", "A06"), 1);
+  EXPECT_EQ(site.zone_of_rack("room-2", "B10"), 1);
+  EXPECT_EQ(site.racks_of("room-1").size(), 10u);
+}
+
+TEST(BotType, AnUnknownOneIsNamedWithThoseThatThereAre) {
+  EXPECT_EQ(bot_type_from("crac").value(), BotType::crac);
+  EXPECT_THAT(bot_type_from("fridge").error().message, HasSubstr("temperature, pdu, ups"));
+}
+
+TEST(Scenario, SaysWhatIsWrongWithIt) {
+  EXPECT_EQ(make_scenario("FIRE", "A01", "").error().field, "NAME");
+  EXPECT_EQ(make_scenario("POWER_SPIKE", "", "").error().field, "--rack");
+  EXPECT_EQ(make_scenario("POWER_SPIKE", "", "ups-01").error().field, "--unit");
+  EXPECT_EQ(make_scenario("UNIT_FAULT", "A01", "").error().field, "--rack");
+  EXPECT_EQ(make_scenario("SENSOR_STUCK", "A01", "crac-01").error().field, "--unit");
+  EXPECT_EQ(make_scenario("COOLING_FAILURE", "A/1", "").error().field, "--rack");
+  const auto site = usual_site(BotType::ups, "s", "r", "A01", "");
+  EXPECT_EQ(make_scenario("COOLING_FAILURE", "Z99", "", &site).error().field, "--rack");
+  EXPECT_TRUE(make_scenario("COOLING_FAILURE", "A01", "", &site).has_value());
+  EXPECT_TRUE(make_scenario("MAINS_FAILURE", "", "", &site).has_value());
+  EXPECT_TRUE(make_scenario("CELL_DEGRADATION", "", "ups-01", &site).has_value());
+}
+
+TEST(Scenario, TravelsOnItsTopic) {
+  for (const auto& scenario : {make_scenario("COOLING_FAILURE", "A01", "").value(), make_scenario("UNIT_FAULT", "", "crac-02").value(),
+                               make_scenario("MAINS_FAILURE", "", "").value()}) {
+    const auto topic = scenario_topic("demo", scenario);
+    const auto begun = scenario_news("demo", topic, R"({"started_ms":1700000000000})");
+    ASSERT_TRUE(begun.has_value()) << topic;
+    EXPECT_TRUE(begun->scenario.same(scenario));
+    EXPECT_EQ(begun->started_ms, 1700000000000);
+    EXPECT_EQ(scenario_news("demo", topic, "")->started_ms, 0);
+    EXPECT_FALSE(scenario_news("other", topic, "").has_value());
+    EXPECT_FALSE(scenario_news("demo", topic, "x").has_value());
+  }
+}
+
+TEST(Timeline, IsReadInOrderOfTimeAndEndsWhatHasALength) {
+  const auto events = read_timeline(file_with(R"(
+[[events]]
+at_min = 30
+start = "POWER_SPIKE"
+rack = "A02"
+[[events]]
+at_min = 10
+start = "COOLING_FAILURE"
+rack = "A01"
+for_min = 5
+)"));
+  ASSERT_TRUE(events.has_value());
+  ASSERT_EQ(events->size(), 3u);
+  EXPECT_EQ(events->at(0).at_min, 10);
+  EXPECT_EQ(events->at(1).at_min, 15);
+  EXPECT_FALSE(events->at(1).start);
+  EXPECT_EQ(events->at(2).scenario.rack, "A02");
+  EXPECT_THAT(read_timeline(file_with("[[events]]\nat_min = -1\nstart='X'\n")).error().field, HasSubstr("/events/0/at_min"));
+  EXPECT_THAT(read_timeline(file_with("[[events]]\nat_min = 1\nstart='X'\n")).error().field, HasSubstr("NAME"));
+}
+
+TEST(BrokerUrl, IsTakenApart) {
+  const auto url = parse_url("mqtt://sim:s%20ecret@broker:1884");
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->host, "broker");
+  EXPECT_EQ(url->port, 1884);
+  EXPECT_EQ(url->username, "sim");
+  EXPECT_EQ(url->password, "s ecret");
+  EXPECT_FALSE(parse_url("http://x").has_value());
+}
+
+}  // namespace
+}  // namespace dcim::bots
