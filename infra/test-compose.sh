@@ -84,7 +84,7 @@ checks() {
   # They ran before the site was there, and publish each 30 to 60 s: started anew, each says something at once.
   simulators() {
     in_engine restart -t 5 dcim-simulators-1
-    for _ in $(seq 400); do curl -fsS -b "$jar" "$base/api/overview?site=demo" | grep -q '"sensors_reporting":60' && return; sleep .1; done
+    for _ in $(seq 400); do curl -fsS -b "$jar" "$base/api/overview?site=demo" | grep -q '"sensors_reporting":601' && return; sleep .1; done
     return 1
   }
   locked_down() {

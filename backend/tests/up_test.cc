@@ -31,8 +31,10 @@ struct UpTest : ::testing::Test {
     std::string name = (fs::temp_directory_path() / "dcim-up-XXXXXX").string();
     folder = mkdtemp(name.data());
     fs::permissions(folder, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
-    environment = {
-        {"DCIM_DATA_DIR", (folder / "data").string()}, {"DCIM_HTTP_PORT", std::to_string(port)}, {"DCIM_MQTT_PORT", std::to_string(mqtt_port)}};
+    environment = {{"DCIM_DATA_DIR", (folder / "data").string()},
+                   {"DCIM_HTTP_PORT", std::to_string(port)},
+                   {"DCIM_MQTT_PORT", std::to_string(mqtt_port)},
+                   {"DCIM_DEMO_DAYS", "0.05"}};
   }
   ~UpTest() override {
     std::error_code ignored;
@@ -75,12 +77,14 @@ TEST_F(UpTest, ADemoRunsHealsItselfAndLeavesNothingBehind) {
   struct stat info {};
   ASSERT_EQ(stat((folder / "data/access.env").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
-  EXPECT_THAT(text_of(folder / "data/access.env"),
-              ::testing::AllOf(HasSubstr("DCIM_DATABASE_URL="), HasSubstr("DCIM_MQTT_URL="), HasSubstr("DCIM_MQTT_DEVICE_URL=")));
+  EXPECT_THAT(text_of(folder / "data/access.env"), ::testing::AllOf(HasSubstr("DCIM_DATABASE_URL="), HasSubstr("DCIM_MQTT_URL="),
+                                                                    HasSubstr("DCIM_MQTT_DEVICE_URL="), HasSubstr("DCIM_SIM_MQTT_URL=")));
+  EXPECT_THAT(text_of(output), ::testing::AllOf(HasSubstr("demo history"), HasSubstr("edge history")));
   Client client(port);
   for (const auto* account : {"admin", "manager", "operator", "viewer"})
     EXPECT_EQ(client.login(std::string(account) + "@demo.test", "dcim-demo").status, 200u);
-  EXPECT_TRUE(eventually([&] { return client.get("/api/overview?site=demo").body.find("\"sensors_reporting\":60") != std::string::npos; }, 30s));
+  EXPECT_TRUE(eventually(
+      [&] { return client.get("/api/overview?site=demo").body.find("\"sensors_reporting\":601,\"sensors_total\":601") != std::string::npos; }, 30s));
 
   for (const auto* child : {"postgres -D", "mosquitto -c", "dcim serve"}) {
     const auto victims = pids(child);
