@@ -5,7 +5,7 @@ const topic = "dc/demo/room-1/rack-A03/temperature";
 
 test("values of the bots arrive without a reload", async ({ page }) => {
   await signIn(page);
-  await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText("60 / 60", { timeout: 35_000 });
+  await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText(/^(\d{2,}) \/ \1$/, { timeout: 35_000 });
   const row = page.getByTestId("rack-row-B07");
   await expect(row).toContainText("Room 2");
   // Every bot publishes each 30 s: within 35 s something must change by itself.

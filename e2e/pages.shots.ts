@@ -17,7 +17,7 @@ for (const theme of ["dark", "light"]) {
       publish("dc/demo/room-1/rack-A07/temperature", '{"value":NaN}');
       publish("dc/demo/room-1/rack-A99/temperature", reading(21, "°C"));
       await signIn(page, "admin");
-      await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText("60 / 60", { timeout: 40_000 });
+      await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText(/^(\d{2,}) \/ \1$/, { timeout: 40_000 });
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(path);
         await expect(page.getByTestId("live-indicator")).toHaveText("Live");
