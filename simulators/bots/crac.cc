@@ -61,7 +61,7 @@ class CracUnit final : public Device {
     }
     for (const auto* other : units) {
       if (other->topic != unit.topic)
-        on(other->topic, [this, &n = neighbours_[other->topic]](const Moment& now, const Fields& f) { hear_neighbour(n, now, f); });
+        on(other->topic, [&n = neighbours_[other->topic]](const Moment& now, const Fields& f) { hear_neighbour(n, now, f); });
     }
     for (const auto* station : site.all(BotType::weather)) {
       on(station->topic, [this](const Moment&, const Fields& f) { outdoor_c_ = find_or(f, "temperature", outdoor_c_); });

@@ -170,6 +170,7 @@ int run_load(const LoadOptions& options) {
   const auto start = Steady::now() + 50ms;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(clients.size());
     for (auto& client : clients) threads.emplace_back([&] { client->run(start, options.rate / options.clients); });
   }
   std::uint64_t sent = 0, acknowledged = 0, readings = 0;
