@@ -17,6 +17,7 @@
 #include "store/inventory.h"
 #include "store/migrate.h"
 #include "store/readings.h"
+#include "store/rollups.h"
 #include "store/users.h"
 
 namespace dcim::app {
@@ -39,6 +40,7 @@ class App {
       : options_(options),
         pool_(io_.get_executor(), options.database_url, kDatabaseConnections),
         listener_(io_.get_executor(), options.database_url),
+        roller_(io_.get_executor(), options.database_url),
         live_(io_.get_executor(), clock_),
         batches_(io_.get_executor(), options.database_url),
         pipeline_(live_, batches_, clock_, metrics_),
@@ -100,6 +102,7 @@ class App {
     co_await restore();
     tasks_.spawn(live_.strand(), "live", [this] { return vital("live", live_.run()); });
     tasks_.spawn("inventory", [this] { return vital("inventory", follow_inventory()); });
+    tasks_.spawn("rollups", [this] { return vital("rollups", keep_rolling_up()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
     receiving_.spawn(live_.strand(), "broker", [this] { return vital("broker", session_.run()); });
   }
@@ -189,6 +192,20 @@ class App {
     }
   }
 
+  asio::awaitable<void> keep_rolling_up() {
+    while (true) {
+      bool more = false;
+      try {
+        more = co_await store::roll_up(roller_, clock_.now());
+        rollup_waiting_.Set(more ? 1 : 0);
+      } catch (const store::DatabaseError& error) {
+        spdlog::warn("database: {}; rolling up again in 2 s", error.what());
+        roller_.close();
+      }
+      if (!more) co_await pause();
+    }
+  }
+
   asio::awaitable<void> watch_readiness() {
     while (true) {
       // One that stands still is no better than one that is away.
@@ -254,11 +271,13 @@ class App {
   prometheus::Registry metrics_;
   ReadinessBoard readiness_;
   store::Pool pool_;
-  store::Connection listener_;
+  store::Connection listener_, roller_;
   live::Live live_;
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
   ingest::MqttSession session_;
+  prometheus::Gauge& rollup_waiting_ =
+      prometheus::BuildGauge().Name("dcim_rollups_behind").Help("1 while readings wait to be rolled up").Register(metrics_).Add({});
   api::Services services_;
   api::Server server_;
   base::TaskGroup supervisor_{io_.get_executor(), "start"};

@@ -36,6 +36,9 @@ int main(int argc, char** argv) {
   add->add_option("--role", user.role, "admin, site-manager, operator or viewer")->capture_default_str();
   add->add_option("--name", user.name);
   add->add_option("--site", user.sites, "Code of a site to grant; may be repeated");
+  auto* rollups = app.add_subcommand("rollups", "Rollups of the readings")->require_subcommand(1);
+  auto* verify = rollups->add_subcommand("verify", "Compare them with the raw readings");
+  auto* rebuild = rollups->add_subcommand("rebuild", "Make them anew from the raw readings");
   CLI11_PARSE(app, argc, argv);
 
   if (*serve || *up) {
@@ -50,6 +53,8 @@ int main(int argc, char** argv) {
   if (*migrate) return cli::migrate(*options);
   if (*doctor) return cli::doctor(*options);
   if (*import) return cli::import_site_file(*options, site_file);
+  if (*verify) return cli::verify_rollups(*options);
+  if (*rebuild) return cli::rebuild_rollups(*options);
   if (*add) return cli::add_user(*options, user);
   if (*passwd) return cli::set_user_password(*options, user);
   if (*list) return cli::list_users(*options);

@@ -34,6 +34,11 @@ int add_user(const app::Options& options, const UserArguments& arguments);
 int set_user_password(const app::Options& options, const UserArguments& arguments);
 int list_users(const app::Options& options);
 
+/// Rolls up what waits, then compares with the raw readings; 1 when something differs.
+int verify_rollups(const app::Options& options);
+/// Marks all for the server (or, with none running, itself) to be rolled up again, and does it.
+int rebuild_rollups(const app::Options& options);
+
 int doctor(const app::Options& options);
 
 }  // namespace dcim::cli

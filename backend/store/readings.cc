@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/log.h"
+#include "store/rollups.h"
 
 namespace dcim::store {
 namespace {
@@ -71,7 +72,11 @@ asio::awaitable<void> BatchStore::store(live::Batch& batch) {
   encode_copy(batch.readings, copy_);
   try {
     auto transaction = co_await Transaction::begin(connection_);
-    if (!batch.readings.empty()) co_await connection_.copy_in(std::string("COPY readings") + kColumns, copy_);
+    if (!batch.readings.empty()) {
+      const auto open_from = co_await rollup_open_from(connection_);
+      co_await connection_.copy_in(std::string("COPY readings") + kColumns, copy_);
+      co_await note_late(connection_, late_hours(batch.readings, open_from));
+    }
     co_await store_rest(batch);
     co_await transaction.commit();
     co_return;
@@ -87,6 +92,7 @@ asio::awaitable<void> BatchStore::store(live::Batch& batch) {
 
 asio::awaitable<void> BatchStore::store_readings(std::span<const core::Reading> readings) {
   if (readings.empty()) co_return;
+  const auto open_from = co_await rollup_open_from(connection_);
   co_await connection_.query(
       "CREATE TEMP TABLE IF NOT EXISTS staging (sensor_id int, ts timestamptz, value float8, quality int2) ON COMMIT DELETE ROWS");
   co_await connection_.copy_in(std::string("COPY staging") + kColumns, copy_);
@@ -94,6 +100,7 @@ asio::awaitable<void> BatchStore::store_readings(std::span<const core::Reading> 
       "INSERT INTO readings AS r (sensor_id, ts, value, quality) SELECT sensor_id, ts, value, quality FROM staging "
       "ON CONFLICT (sensor_id, ts) DO UPDATE SET value = excluded.value, quality = excluded.quality "
       "WHERE (r.value, r.quality) IS DISTINCT FROM (excluded.value, excluded.quality)");
+  co_await note_late(connection_, late_hours(readings, open_from));
 }
 
 asio::awaitable<void> BatchStore::store_rest(const live::Batch& batch) {

@@ -1,0 +1,111 @@
+// The rollups against the raw readings, after whatever order, lateness and correction readings may come in.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/clock.h"
+#include "tests/support/stack.h"
+
+namespace dcim::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kBehind = "SELECT (SELECT count(*) FROM rollup_late) + (SELECT count(*) FROM rollup_work)";
+
+struct RollupsTest : ::testing::Test {
+  RollupsTest() { EXPECT_EQ(server.dcim({"site", "import", site_file("storm", 2, 30).string()}), 0); }
+
+  std::string reading(base::Timestamp ts, double value) const {
+    return "{\"ts\":\"" + base::to_rfc3339(ts) + "\",\"value\":" + std::to_string(value) + "}";
+  }
+  void publish_to(int rack, std::vector<std::string> payloads) { publish("dc/storm/r/rack-R00" + std::to_string(rack) + "/temperature", payloads); }
+  // Whatever of the raw readings is rolled up must be in each level, once.
+  void expect_nothing_lost() {
+    const auto raw = database.number("SELECT count(*) FROM readings, rollup_state WHERE ts < rolled_to AND quality <> 2");
+    EXPECT_GT(raw, 0);
+    for (const char* table : {"readings_5m", "readings_1h", "readings_1d"})
+      EXPECT_EQ(database.number(std::string("SELECT sum(count)::int8 FROM ") + table), raw) << table;
+  }
+
+  Server server;
+  Database database{server.database_url()};
+  base::Timestamp now = base::SystemClock().now();
+};
+
+TEST_F(RollupsTest, AfterAStormOfLateDoubleAndCorrectedReadingsAndKillsThereIsNoDifference) {
+  std::mt19937_64 random(11);
+  std::uniform_int_distribution<int> seconds(0, 40 * 3600), value(-20, 1100), rack(1, 2);  // above 100 °C: bad
+  for (int round = 0; round < 12; ++round) {
+    std::vector<std::string> payloads[3];
+    for (int i = 0; i < 700; ++i) {
+      // From forty hours ago to a little ahead of the clock; whole half minutes, so that many meet an earlier one and correct it.
+      const auto ts = std::chrono::floor<std::chrono::seconds>(now + 4min - std::chrono::seconds(seconds(random) / 30 * 30));
+      payloads[rack(random)].push_back(reading(ts, value(random) / 10.0));
+    }
+    for (const int r : {1, 2}) publish_to(r, payloads[r]);
+    if (round % 4 == 3) {
+      server.kill();
+      server.start();
+    }
+  }
+  EXPECT_TRUE(eventually([&] { return server.metric("dcim_ingest_waiting_readings") == 0 && database.number(kBehind) == 0; }, 60s));
+  EXPECT_EQ(server.dcim({"rollups", "verify"}), 0);
+  expect_nothing_lost();
+  EXPECT_GT(database.number("SELECT count(*) FROM readings WHERE quality = 2"), 0) << "the storm holds bad values";
+
+  // What somebody has spoilt is found, and made good.
+  database.query("UPDATE readings_1h SET sum = sum + 1 WHERE ts = (SELECT min(ts) FROM readings_1h)");
+  EXPECT_EQ(server.dcim({"rollups", "verify"}), 1);
+  EXPECT_EQ(server.dcim({"rollups", "rebuild"}), 0);
+  EXPECT_EQ(server.dcim({"rollups", "verify"}), 0);
+  expect_nothing_lost();
+}
+
+TEST_F(RollupsTest, AValueThatBecomesBadLeavesTheRollup) {
+  const base::Timestamp ts = std::chrono::floor<std::chrono::hours>(now - 30h) + 7min;
+  publish_to(1, {reading(ts, 24)});
+  EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings_1d") == 1; }, 20s));
+  publish_to(1, {reading(ts, 500)});
+  EXPECT_TRUE(eventually(
+      [&] { return database.number("SELECT count(*) FROM readings_5m") + database.number("SELECT count(*) FROM readings_1d") == 0; }, 20s));
+}
+
+TEST_F(RollupsTest, AQueryHoldsTheOpenPartToo) {
+  ASSERT_EQ(server.dcim({"user", "add", "a@b.test", "--role", "admin", "--password-stdin"}, "a-long-password\n"), 0);
+  std::vector<std::string> payloads;
+  const base::Timestamp first = std::chrono::floor<std::chrono::hours>(now) - 26h;
+  int sent = 0;
+  for (auto ts = first; ts < now; ts += 60s, ++sent) payloads.push_back(reading(ts, 20 + sent % 10));
+  publish_to(1, payloads);
+  ASSERT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") == sent && database.number(kBehind) == 0; }, 30s));
+  Client client(server.port());
+  client.login("a@b.test", "a-long-password");
+  const auto id =
+      database.number("SELECT s.id FROM sensors s JOIN devices d ON d.id = s.device_id WHERE s.kind = 'inlet-temperature' AND d.name LIKE 'R001%'");
+  for (const char* interval : {"1m", "5m", "15m", "1h", "6h", "1d"}) {
+    const auto answer =
+        client.get("/api/sensors/" + std::to_string(id) + "/readings?interval=" + interval + "&from=" + base::to_rfc3339(first - 48h));
+    ASSERT_EQ(answer.status, 200u) << answer.body;
+    std::int64_t count = 0;
+    double lowest = 1e9, highest = 0, weighted = 0;
+    const auto json = answer.json();
+    for (const auto& point : json.at("points").as_array()) {
+      const auto& p = point.as_array();
+      count += p.at(1).to_number<std::int64_t>();
+      lowest = std::min(lowest, p.at(2).to_number<double>());
+      weighted += p.at(3).to_number<double>() * p.at(1).to_number<double>();
+      highest = std::max(highest, p.at(4).to_number<double>());
+    }
+    EXPECT_EQ(count, sent) << interval;
+    EXPECT_EQ(lowest, 20) << interval;
+    EXPECT_EQ(highest, 29) << interval;
+    double sum = 0;
+    for (int i = 0; i < sent; ++i) sum += 20 + i % 10;
+    EXPECT_NEAR(weighted, sum, 1e-6) << interval;
+  }
+}
+
+}  // namespace
+}  // namespace dcim::tests
