@@ -1,5 +1,6 @@
 // What specs share: signing in, and publishing as a device does.
 import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 
 export const password = "dcim-demo";
@@ -40,6 +41,21 @@ export async function signIn(page: Page, role = "operator") {
 
 export function publish(topic: string, payload: string) {
   execFileSync("mosquitto_pub", ["-L", `${process.env.E2E_DCIM_MQTT_DEVICE_URL}/${topic}`, "-q", "1", "-m", payload]);
+}
+
+/** Runs while the rack's own bot is silent, so that it does not speak in between. */
+export async function withSilentBot(rack: string, work: () => Promise<void>) {
+  scenario("SENSOR_SILENT", "--rack", rack);
+  try {
+    await work();
+  } finally {
+    scenario("stop", "SENSOR_SILENT", "--rack", rack);
+  }
+}
+
+function scenario(...args: string[]) {
+  const program = resolve(import.meta.dirname, "../build/dev/bin/dcim-sim");
+  execFileSync(program, ["scenario", ...args, "--mqtt", process.env.E2E_DCIM_SIM_MQTT_URL ?? ""]);
 }
 
 export function reading(value: number, unit: string, at = new Date()) {
