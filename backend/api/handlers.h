@@ -19,6 +19,7 @@ asio::awaitable<base::Result<Response>> get_sensor(Call& call);
 asio::awaitable<base::Result<Response>> import_site(Call& call);
 // readings.cc
 asio::awaitable<base::Result<Response>> list_readings(Call& call);
+asio::awaitable<base::Result<Response>> list_readings_of_many(Call& call);
 // overview.cc
 asio::awaitable<base::Result<Response>> get_overview(Call& call);
 // ingest_reports.cc

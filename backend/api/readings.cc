@@ -1,6 +1,8 @@
 #include "api/readings.h"
 
 #include <algorithm>
+#include <charconv>
+#include <span>
 
 #include "api/handlers.h"
 #include "api/json.h"
@@ -33,15 +35,246 @@ base::Result<Range> range_of(const Call& call) {
 }
 
 Error too_many(const char* instead) {
-  return Error::invalid("interval", std::string("gives more than 20,000 points; choose ") + instead + " or a shorter range");
+  return Error::invalid("interval", "gives more than " + std::to_string(kMostPoints) + " points; choose " + instead + " or a shorter range");
 }
 
-void write_points(JsonWriter& json, const std::vector<store::RawPoint>& points) {
-  for (const auto& point : points) json.begin_array().value(point.ts_ms).value(point.value).value(point.quality).end_array();
+// What is asked of a history: the span, at whole buckets, and the bucket's length.
+struct Question {
+  base::Timestamp from, to;
+  Interval interval;
+  bool chosen = false;  // by us, not by the caller
+};
+
+base::Timestamp floor_to(base::Timestamp t, std::chrono::seconds width) { return t - (t.time_since_epoch() % width + width) % width; }
+
+base::Result<Question> question_of(const Call& call, double sensor_interval_s, std::size_t series) {
+  const auto range = range_of(call);
+  if (!range) return range.error();
+  Question out{range->from, range->to, kIntervals[0]};
+  const auto length = std::chrono::ceil<std::chrono::seconds>(out.to - out.from);
+  int points = kWantedPoints;
+  if (const auto text = call.parameter("points")) {
+    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), points);
+    if (failed != std::errc{} || end != text->data() + text->size() || points < 10 || points > kMostPoints) {
+      return Error::invalid("points", "must be a whole number from 10 to " + std::to_string(kMostPoints));
+    }
+  }
+  if (const auto wanted = call.parameter("interval")) {
+    const auto known = interval_from(*wanted);
+    if (!known) return Error::invalid("interval", "must be raw, 1m, 5m, 15m, 1h, 6h or 1d");
+    out.interval = *known;
+  } else {
+    out.interval = choose_interval(length, sensor_interval_s, points);
+    out.chosen = true;
+  }
+  const auto width = out.interval.width;
+  if (width.count() == 0) return out;
+  if (static_cast<std::size_t>(length / width) * series > static_cast<std::size_t>(kMostPoints))
+    return too_many(series > 1 ? "a longer interval, fewer sensors" : "a longer interval");
+  out.from = floor_to(out.from, width);
+  if (floor_to(out.to, width) != out.to) out.to = floor_to(out.to, width) + width;
+  return out;
 }
 
-void write_points(JsonWriter& json, const std::vector<store::Bucket>& buckets) {
-  for (const auto& b : buckets) json.begin_array().value(b.start_ms).value(b.count).value(b.min).value(b.avg).value(b.max).end_array();
+bool wants_csv(const Call& call) { return call.target.path.ends_with(".csv") || lists_token(call.head[http::field::accept], "text/csv"); }
+
+std::int64_t time_of(const store::RawPoint& point) { return point.ts_ms; }
+std::int64_t time_of(const store::Bucket& bucket) { return bucket.start_ms; }
+
+void write_point(JsonWriter& json, const store::RawPoint& p) { json.begin_array().value(p.ts_ms).value(p.value).value(p.quality).end_array(); }
+void write_point(JsonWriter& json, const store::Bucket& b) {
+  json.begin_array().value(b.start_ms).value(b.count).value(b.min).value(b.avg).value(b.max).end_array();
+}
+
+// [end of what there is, beginning of what comes next] wherever more than two readings, or buckets, are missing.
+template <class Point>
+void write_gaps(JsonWriter& json, std::span<const Point> points, const Question& question, double sensor_interval_s) {
+  const std::int64_t width_ms = question.interval.width.count() * 1000;
+  const auto allowed_ms = 2 * std::max(width_ms, static_cast<std::int64_t>(sensor_interval_s * 1000));
+  json.key("gaps").begin_array();
+  auto end_ms = base::to_unix_ms(question.from);
+  const auto gap = [&](std::int64_t start_ms) {
+    if (start_ms - end_ms > allowed_ms) json.begin_array().value(end_ms).value(start_ms).end_array();
+  };
+  for (const auto& point : points) {
+    gap(time_of(point));
+    end_ms = time_of(point) + width_ms;
+  }
+  gap(base::to_unix_ms(question.to));
+  json.end_array();
+}
+
+template <class Point>
+void write_series(JsonWriter& json, const core::Sensor& sensor, std::span<const Point> points, const Question& question) {
+  json.member("sensor_id", sensor.id).member("unit", sensor.unit).key("points").begin_array();
+  for (const auto& point : points) write_point(json, point);
+  json.end_array();
+  write_gaps(json, points, question, sensor.interval_s);
+}
+
+void write_question(JsonWriter& json, const Question& question) {
+  json.member("interval", question.interval.name).member("from", question.from).member("to", question.to);
+  json.key("columns").begin_array();
+  if (question.interval.width.count() == 0) {
+    for (const char* column : {"ts_ms", "value", "quality"}) json.value(column);
+  } else {
+    for (const char* column : {"start_ms", "count", "min", "avg", "max"}) json.value(column);
+  }
+  json.end_array();
+}
+
+std::string text_of(double value) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
+}
+std::string rfc3339(std::int64_t ms) { return base::to_rfc3339(base::from_unix_us(ms * 1000)); }
+
+Response csv_response(std::string text, const std::string& name) {
+  Response out;
+  out.content_type = "text/csv; charset=utf-8; header=present";
+  out.body = std::move(text);
+  out.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + ".csv\"");
+  return out;
+}
+
+std::string csv(const std::vector<store::RawPoint>& points) {
+  std::string out = "sensor_id,ts,value,quality\r\n";
+  for (const auto& p : points) {
+    out += std::to_string(p.sensor.value) + ',' + rfc3339(p.ts_ms) + ',' + text_of(p.value) + ',' +
+           std::string(core::name_of(static_cast<core::Quality>(p.quality))) + "\r\n";
+  }
+  return out;
+}
+std::string csv(const std::vector<store::Bucket>& buckets) {
+  std::string out = "sensor_id,start,count,min,avg,max\r\n";
+  for (const auto& b : buckets) {
+    out += std::to_string(b.sensor.value) + ',' + rfc3339(b.start_ms) + ',' + std::to_string(b.count) + ',' + text_of(b.min) + ',' + text_of(b.avg) +
+           ',' + text_of(b.max) + "\r\n";
+  }
+  return out;
+}
+
+// The sensors that ?sensors=1,2 names, or those of ?kind= (and ?room=); all of the call's site.
+base::Result<std::vector<const core::Sensor*>> sensors_of(const Call& call) {
+  std::vector<const core::Sensor*> out;
+  const auto list = call.parameter("sensors"), kind = call.parameter("kind");
+  if (list.has_value() == kind.has_value()) return Error::invalid("sensors", "or kind must be given, and not both");
+  const auto room = call.id_parameter("room");
+  if (!room) return room.error();
+  if (kind) {
+    for (const auto& sensor : call.inventory->sensors()) {
+      if (sensor.site_id == call.site->id && sensor.kind == *kind && (!*room || sensor.room_id == core::RoomId{**room})) out.push_back(&sensor);
+    }
+    return out;
+  }
+  if (*room) return Error::invalid("room", "goes with kind");
+  for (auto rest = *list; !rest.empty();) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    std::int32_t id = 0;
+    const auto [end, failed] = std::from_chars(rest.data(), rest.data() + comma, id);
+    const auto* sensor = failed == std::errc{} && end == rest.data() + comma ? call.inventory->sensor(core::SensorId{id}) : nullptr;
+    if (!sensor || sensor->site_id != call.site->id) {
+      return Error{base::ErrorCode::not_found, "there is no sensor " + std::string(rest.substr(0, comma)) + " in this site", "sensors"};
+    }
+    if (std::ranges::find(out, sensor) == out.end()) out.push_back(sensor);
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  if (out.size() > kMostSensors) return Error::invalid("sensors", "must be at most " + std::to_string(kMostSensors));
+  return out;
+}
+
+std::vector<core::SensorId> ids_of(const std::vector<const core::Sensor*>& sensors) {
+  std::vector<core::SensorId> out;
+  out.reserve(sensors.size());
+  for (const auto* sensor : sensors) out.push_back(sensor->id);
+  return out;
+}
+
+double shortest_interval_s(const std::vector<const core::Sensor*>& sensors) {
+  double out = 3600;
+  for (const auto* sensor : sensors) out = std::min(out, sensor->interval_s);
+  return out;
+}
+
+base::Result<std::optional<store::Combine>> combine_of(const Call& call) {
+  const auto text = call.parameter("combine");
+  if (!text) return std::optional<store::Combine>();
+  if (*text == "sum") return std::optional(store::Combine::sum);
+  if (*text == "average") return std::optional(store::Combine::average);
+  if (*text == "minimum") return std::optional(store::Combine::minimum);
+  if (*text == "maximum") return std::optional(store::Combine::maximum);
+  return Error::invalid("combine", "must be sum, average, minimum or maximum");
+}
+
+template <class Point>
+std::span<const Point> part_of(const std::vector<Point>& points, core::SensorId sensor) {
+  const auto [first, last] = std::ranges::equal_range(points, sensor.value, {}, [](const Point& p) { return p.sensor.value; });
+  return {first, last};
+}
+
+template <class Point>
+Response answer(const Call& call, const std::vector<const core::Sensor*>& sensors, const Question& question, const std::vector<Point>& points) {
+  if (wants_csv(call)) return csv_response(csv(points), "readings");
+  JsonWriter json;
+  json.begin_object();
+  write_question(json, question);
+  if (call.sensor) {
+    write_series(json, *call.sensor, std::span<const Point>(points), question);
+  } else {
+    json.key("series").begin_array();
+    for (const auto* sensor : sensors) {
+      json.begin_object();
+      write_series(json, *sensor, part_of(points, sensor->id), question);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  json.end_object();
+  return json_response(json.take());
+}
+
+asio::awaitable<base::Result<Response>> histories(Call& call, std::vector<const core::Sensor*> sensors) {
+  auto question = question_of(call, shortest_interval_s(sensors), std::max<std::size_t>(1, sensors.size()));
+  if (!question) co_return question.error();
+  const auto ids = ids_of(sensors);
+  auto connection = co_await call.services().pool.acquire();
+  if (question->interval.width.count() == 0) {
+    const auto raw = co_await store::raw_readings(*connection, ids, question->from, question->to, kMostPoints + 1);
+    if (raw.size() <= static_cast<std::size_t>(kMostPoints)) co_return answer(call, sensors, *question, raw);
+    if (!question->chosen) co_return too_many("a bucket's length");
+    // The sensors report more often than they should.
+    question->interval =
+        choose_interval(std::max(std::chrono::ceil<std::chrono::seconds>(question->to - question->from), std::chrono::seconds(2)), 0.001);
+    question->from = floor_to(question->from, question->interval.width);
+  }
+  const auto buckets = co_await store::reading_buckets(*connection, ids, question->from, question->to, question->interval.width);
+  co_return answer(call, sensors, *question, buckets);
+}
+
+asio::awaitable<base::Result<Response>> combined(Call& call, std::vector<const core::Sensor*> sensors, store::Combine how) {
+  auto question = question_of(call, shortest_interval_s(sensors), 1);
+  if (!question) co_return question.error();
+  if (question->interval.width.count() == 0) {
+    if (!question->chosen) co_return Error::invalid("interval", "must be a bucket's length when sensors are combined");
+    question->interval = kIntervals[1];
+    question->from = floor_to(question->from, question->interval.width);
+  }
+  const auto ids = ids_of(sensors);
+  auto connection = co_await call.services().pool.acquire();
+  const auto buckets = co_await store::combined_buckets(*connection, ids, question->from, question->to, question->interval.width, how);
+  if (wants_csv(call)) {
+    std::string text = "start,sensors,value\r\n";
+    for (const auto& b : buckets) text += rfc3339(b.start_ms) + ',' + std::to_string(b.sensors) + ',' + text_of(b.value) + "\r\n";
+    co_return csv_response(std::move(text), "combined");
+  }
+  JsonWriter json;
+  json.begin_object().member("interval", question->interval.name).member("from", question->from).member("to", question->to);
+  json.key("columns").begin_array().value("start_ms").value("sensors").value("value").end_array();
+  json.member("unit", sensors.empty() ? "" : sensors.front()->unit).member("expected", static_cast<std::int64_t>(sensors.size()));
+  json.key("points").begin_array();
+  for (const auto& b : buckets) json.begin_array().value(b.start_ms).value(b.sensors).value(b.value).end_array();
+  json.end_array().end_object();
+  co_return json_response(json.take());
 }
 
 }  // namespace
@@ -51,52 +284,28 @@ std::optional<Interval> interval_from(std::string_view name) {
   return it == kIntervals.end() ? std::nullopt : std::optional(*it);
 }
 
-Interval choose_interval(std::chrono::seconds range, double sensor_interval_s) {
+Interval choose_interval(std::chrono::seconds range, double sensor_interval_s, int points) {
   for (const auto& interval : kIntervals) {
     const double width = interval.width.count() == 0 ? sensor_interval_s : static_cast<double>(interval.width.count());
-    if (static_cast<double>(range.count()) / width <= kWantedPoints) return interval;
+    if (static_cast<double>(range.count()) / width <= points) return interval;
   }
   return kIntervals.back();
 }
 
 asio::awaitable<base::Result<Response>> list_readings(Call& call) {
-  const auto range = range_of(call);
-  if (!range) co_return range.error();
-  const auto length = std::chrono::ceil<std::chrono::seconds>(range->to - range->from);
-  const auto& sensor = *call.sensor;
-  const auto wanted = call.parameter("interval");
-  auto interval = choose_interval(length, sensor.interval_s);
-  if (wanted) {
-    const auto known = interval_from(*wanted);
-    if (!known) co_return Error::invalid("interval", "must be raw, 1m, 5m, 15m, 1h, 6h or 1d");
-    interval = *known;
-  }
-  if (interval.width.count() > 0 && length / interval.width > kMostPoints) co_return too_many("a longer interval");
+  std::vector<const core::Sensor*> one{call.sensor};
+  co_return co_await histories(call, std::move(one));
+}
 
-  auto connection = co_await call.services().pool.acquire();
-  std::vector<store::RawPoint> raw;
-  if (interval.width.count() == 0) {
-    raw = co_await store::raw_readings(*connection, sensor.id, range->from, range->to, kMostPoints + 1);
-    if (raw.size() > kMostPoints) {
-      if (wanted) co_return too_many("a bucket's length");
-      raw.clear();  // the sensor reports more often than it should
-      interval = choose_interval(std::max(length, std::chrono::seconds(2)), 0.001);
-    }
-  }
-  std::vector<store::Bucket> buckets;
-  if (interval.width.count() > 0) {
-    buckets = co_await store::reading_buckets(*connection, sensor.id, range->from, range->to, interval.width);
-  }
-
-  JsonWriter json;
-  json.begin_object().member("sensor_id", sensor.id).member("unit", sensor.unit).member("interval", interval.name);
-  json.member("from", range->from).member("to", range->to).key("points").begin_array();
-  if (interval.width.count() > 0)
-    write_points(json, buckets);
-  else
-    write_points(json, raw);
-  json.end_array().end_object();
-  co_return json_response(json.take());
+asio::awaitable<base::Result<Response>> list_readings_of_many(Call& call) {
+  auto sensors = sensors_of(call);
+  if (!sensors) co_return sensors.error();
+  const auto how = combine_of(call);
+  if (!how) co_return how.error();
+  if (*how) co_return co_await combined(call, std::move(*sensors), **how);
+  if (sensors->size() > kMostSensors)
+    co_return Error::invalid("kind", "has more than " + std::to_string(kMostSensors) + " sensors; name a room, or combine them");
+  co_return co_await histories(call, std::move(*sensors));
 }
 
 }  // namespace dcim::api

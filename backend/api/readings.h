@@ -20,11 +20,13 @@ inline constexpr std::array kIntervals{Interval{"raw", std::chrono::seconds(0)},
 
 /// More points than this are refused.
 inline constexpr int kMostPoints = 20'000;
-/// What the server aims at when it chooses.
+/// What the server aims at when it chooses and no wish is given.
 inline constexpr int kWantedPoints = 1'000;
+/// In one request, unless they are combined.
+inline constexpr std::size_t kMostSensors = 100;
 
 std::optional<Interval> interval_from(std::string_view name);
-/// The finest that gives at most about kWantedPoints.
-Interval choose_interval(std::chrono::seconds range, double sensor_interval_s);
+/// The finest that gives at most about so many points.
+Interval choose_interval(std::chrono::seconds range, double sensor_interval_s, int points = kWantedPoints);
 
 }  // namespace dcim::api

@@ -33,7 +33,7 @@ struct Route {
   core::Permission permission;
   SiteScope scope = SiteScope::none;
   std::string_view action = {};                // of the audit row; every route that changes state has one
-  std::array<std::string_view, 4> query = {};  // parameters that it knows, besides the scope's site
+  std::array<std::string_view, 8> query = {};  // parameters that it knows, besides the scope's site
   std::size_t body_limit = 1 << 20;
   bool csrf = false;
   bool check_origin = false;

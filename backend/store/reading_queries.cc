@@ -1,39 +1,75 @@
 #include "store/reading_queries.h"
 
 namespace dcim::store {
+namespace {
 
 using namespace std::chrono_literals;
 
-asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, core::SensorId sensor, base::Timestamp from, base::Timestamp to,
-                                                    int limit) {
+std::string array(const std::vector<core::SensorId>& sensors) {
+  std::string out = "{";
+  for (const auto id : sensors) out += (out.size() > 1 ? "," : "") + std::to_string(id.value);
+  return out + "}";
+}
+
+// A row for each sensor and bucket: sensor_id, start, count, sum, min, max. From the coarsest rollup that the width is made of,
+// up to where it is complete; the rest from the raw readings.
+std::string buckets_sql(std::chrono::seconds width) {
+  const char* rollup = width % 24h == 0s ? "readings_1d" : width % 1h == 0s ? "readings_1h" : width % 5min == 0s ? "readings_5m" : nullptr;
+  std::string parts =
+      "SELECT sensor_id, time_bucket($4::interval, ts) AS start, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max "
+      "FROM readings WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 AND quality <> 2";
+  if (rollup) {
+    parts += " AND ts >= (SELECT rolled_to FROM rollup_state)";
+    parts = "SELECT sensor_id, time_bucket($4::interval, ts) AS start, count::bigint, sum, min, max FROM " + std::string(rollup) +
+            " WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 UNION ALL " + parts;
+  }
+  return "SELECT sensor_id, start, sum(count)::bigint AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max FROM (" + parts +
+         " GROUP BY 1, 2) parts GROUP BY 1, 2";
+}
+
+Params bucket_params(const std::vector<core::SensorId>& sensors, base::Timestamp from, base::Timestamp to, std::chrono::seconds width) {
+  return params(array(sensors), from, to, std::to_string(width.count()) + " seconds");
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                    base::Timestamp to, int limit) {
   const auto rows = co_await connection.query(
-      "SELECT floor(extract(epoch FROM ts) * 1000)::bigint, value, quality FROM readings "
-      "WHERE sensor_id = $1 AND ts >= $2 AND ts < $3 ORDER BY ts LIMIT $4",
-      params(sensor, from, to, limit));
+      "SELECT sensor_id, floor(extract(epoch FROM ts) * 1000)::bigint, value, quality FROM readings "
+      "WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 ORDER BY sensor_id, ts LIMIT $4",
+      params(array(sensors), from, to, limit));
   std::vector<RawPoint> out;
   out.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.i64(i, 0), rows.f64(i, 1), rows.i32(i, 2)});
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({{rows.i32(i, 0)}, rows.i64(i, 1), rows.f64(i, 2), rows.i32(i, 3)});
   co_return out;
 }
 
-asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, core::SensorId sensor, base::Timestamp from, base::Timestamp to,
-                                                     std::chrono::seconds width) {
-  // The coarsest rollup that the width is made of, up to where it is complete; the rest from the raw readings.
-  const char* rollup = width % 24h == 0s ? "readings_1d" : width % 1h == 0s ? "readings_1h" : width % 5min == 0s ? "readings_5m" : nullptr;
-  const std::string raw =
-      "SELECT time_bucket($4::interval, ts) AS start, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max FROM readings "
-      "WHERE sensor_id = $1 AND ts >= $2 AND ts < $3 AND quality <> 2";
-  const std::string parts = rollup ? "SELECT time_bucket($4::interval, ts) AS start, count::bigint, sum, min, max FROM " + std::string(rollup) +
-                                         " WHERE sensor_id = $1 AND ts >= time_bucket($4::interval, $2::timestamptz) AND ts < $3 UNION ALL " + raw +
-                                         " AND ts >= (SELECT rolled_to FROM rollup_state) GROUP BY 1"
-                                   : raw + " GROUP BY 1";
-  const auto rows = co_await connection.query(
-      "SELECT extract(epoch FROM start)::bigint * 1000, sum(count)::bigint, min(min), sum(sum) / sum(count), max(max) FROM (" + parts +
-          ") parts GROUP BY 1 ORDER BY 1",
-      params(sensor, from, to, std::to_string(width.count()) + " seconds"));
+asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                     base::Timestamp to, std::chrono::seconds width) {
+  const auto rows = co_await connection.query("SELECT sensor_id, extract(epoch FROM start)::bigint * 1000, count, min, sum / count, max FROM (" +
+                                                  buckets_sql(width) + ") buckets ORDER BY 1, 2",
+                                              bucket_params(sensors, from, to, width));
   std::vector<Bucket> out;
   out.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2), rows.f64(i, 3), rows.f64(i, 4)});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.push_back({{rows.i32(i, 0)}, rows.i64(i, 1), rows.i64(i, 2), rows.f64(i, 3), rows.f64(i, 4), rows.f64(i, 5)});
+  }
+  co_return out;
+}
+
+asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                              base::Timestamp to, std::chrono::seconds width, Combine how) {
+  const char* value = how == Combine::sum       ? "sum(sum / count)"
+                      : how == Combine::average ? "avg(sum / count)"
+                      : how == Combine::minimum ? "min(min)"
+                                                : "max(max)";
+  const auto rows = co_await connection.query(std::string("SELECT extract(epoch FROM start)::bigint * 1000, count(*), ") + value + " FROM (" +
+                                                  buckets_sql(width) + ") buckets GROUP BY 1 ORDER BY 1",
+                                              bucket_params(sensors, from, to, width));
+  std::vector<CombinedBucket> out;
+  out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2)});
   co_return out;
 }
 

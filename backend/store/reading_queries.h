@@ -1,7 +1,8 @@
-// The history of a sensor: raw readings, or buckets of them. Writing readings is store/readings.
+// The history of sensors: raw readings, or buckets of them. Writing readings is store/readings.
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <vector>
 
 #include "core/readings.h"
@@ -10,6 +11,7 @@
 namespace dcim::store {
 
 struct RawPoint {
+  core::SensorId sensor;
   std::int64_t ts_ms = 0;
   double value = 0;
   int quality = 0;
@@ -17,18 +19,32 @@ struct RawPoint {
 
 /// Of the readings that are not bad.
 struct Bucket {
+  core::SensorId sensor;
   std::int64_t start_ms = 0;
   std::int64_t count = 0;
   double min = 0, avg = 0, max = 0;
 };
 
-/// [from, to), oldest first, at most `limit`. Throws DatabaseError.
-asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, core::SensorId sensor, base::Timestamp from, base::Timestamp to,
-                                                    int limit);
+/// Over several sensors: how many of them have readings in the bucket, and the value.
+struct CombinedBucket {
+  std::int64_t start_ms = 0;
+  std::int64_t sensors = 0;
+  double value = 0;
+};
+/// Sum and average are of the sensors' averages in the bucket, each sensor counting once.
+enum class Combine : std::uint8_t { sum, average, minimum, maximum };
 
-/// [from, to), oldest first; buckets start at whole multiples of `width` (a day is a day in UTC), empty ones are left out.
-/// Throws DatabaseError.
-asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, core::SensorId sensor, base::Timestamp from, base::Timestamp to,
-                                                     std::chrono::seconds width);
+/// [from, to) by sensor, oldest first, at most `limit` in all. Throws DatabaseError.
+asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                    base::Timestamp to, int limit);
+
+/// [from, to) by sensor, oldest first; both at whole multiples of `width` (a day is a day in UTC), as the buckets' starts are.
+/// Empty ones are left out. Throws DatabaseError.
+asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                     base::Timestamp to, std::chrono::seconds width);
+
+/// The same, over all the sensors together.
+asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                              base::Timestamp to, std::chrono::seconds width, Combine how);
 
 }  // namespace dcim::store

@@ -40,6 +40,7 @@ struct AccessTest : ::testing::Test {
     std::string target(route.path);
     if (const auto at = target.find("{id}"); at != target.npos) target.replace(at, 4, std::to_string(sensor_of(site)));
     if (route.scope == SiteScope::query) target += "?site=" + site;
+    if (route.path == "/api/readings") target += "&kind=inlet-temperature";
     if (route.method == api::http::verb::get) return client.get(target);
     return client.post(target, route.scope == SiteScope::document ? document(site) : "{}");
   }

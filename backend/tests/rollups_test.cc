@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/serialize.hpp>
 #include <random>
 
 #include "base/clock.h"
@@ -105,6 +106,40 @@ TEST_F(RollupsTest, AQueryHoldsTheOpenPartToo) {
     for (int i = 0; i < sent; ++i) sum += 20 + i % 10;
     EXPECT_NEAR(weighted, sum, 1e-6) << interval;
   }
+
+  // Several sensors at once, combined, with their gaps, and as CSV.
+  publish_to(2, payloads);
+  publish("dc/storm/r/rack-R001/power", {reading(first + 1h, 3), reading(first + 5h, 4)});
+  ASSERT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") == 2 * sent + 2 && database.number(kBehind) == 0; }, 30s));
+  const auto since = "&from=" + base::to_rfc3339(first);
+  const auto other =
+      database.number("SELECT s.id FROM sensors s JOIN devices d ON d.id = s.device_id WHERE s.kind = 'inlet-temperature' AND d.name LIKE 'R002%'");
+  const auto both = client.get("/api/readings?site=storm&interval=1h&sensors=" + std::to_string(id) + "," + std::to_string(other) + since);
+  ASSERT_EQ(both.status, 200u) << both.body;
+  EXPECT_EQ(both.json().at("series").as_array().size(), 2u);
+  EXPECT_EQ(both.json().at("series").at(0).at("points"), both.json().at("series").at(1).at("points"));
+  const auto sums = client.get("/api/readings?site=storm&kind=inlet-temperature&combine=sum&interval=1h" + since).json();
+  EXPECT_EQ(sums.at("expected"), 2);
+  for (const auto& point : sums.at("points").as_array()) {
+    EXPECT_EQ(point.at(1), 2);
+    EXPECT_NEAR(point.at(2).to_number<double>(), 49, 6);
+  }
+  const auto power =
+      database.number("SELECT s.id FROM sensors s JOIN devices d ON d.id = s.device_id WHERE s.kind = 'rack-power' AND d.name LIKE 'R001%'");
+  const auto gaps = client.get("/api/sensors/" + std::to_string(power) + "/readings?interval=1h" + since).json();
+  ASSERT_EQ(gaps.at("gaps").as_array().size(), 2u) << boost::json::serialize(gaps);
+  EXPECT_EQ(gaps.at("gaps").at(0).at(0), base::to_unix_ms(first + 2h));
+  EXPECT_EQ(gaps.at("gaps").at(0).at(1), base::to_unix_ms(first + 5h));
+  const auto csv = client.get("/api/sensors/" + std::to_string(power) + "/readings.csv?interval=raw" + since);
+  EXPECT_THAT(csv.headers.at("content-type"), ::testing::StartsWith("text/csv"));
+  EXPECT_EQ(csv.body, "sensor_id,ts,value,quality\r\n" + std::to_string(power) + "," + base::to_rfc3339(first + 1h) + ",3,good\r\n" +
+                          std::to_string(power) + "," + base::to_rfc3339(first + 5h) + ",4,good\r\n");
+  // The points wanted decide the interval.
+  EXPECT_EQ(client.get("/api/sensors/" + std::to_string(id) + "/readings?points=30" + since).json().at("interval"), "1h");
+  EXPECT_EQ(client.get("/api/sensors/" + std::to_string(id) + "/readings?points=9").status, 400u);
+  EXPECT_EQ(client.get("/api/readings?site=storm").status, 400u);
+  EXPECT_EQ(client.get("/api/readings?site=storm&sensors=99999").status, 404u);
+  EXPECT_EQ(client.get("/api/readings?site=storm&kind=inlet-temperature&combine=median").status, 400u);
 }
 
 }  // namespace

@@ -173,6 +173,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sensors/{id}/readings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, with a line of column names; times as RFC 3339 */
+        get: operations["listReadingsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History of several sensors of a site, each for itself or combined */
+        get: operations["listReadingsOfMany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -386,17 +420,57 @@ export interface components {
             stale: boolean;
         };
         Readings: {
+            interval: components["schemas"]["Interval"];
+            /**
+             * Format: date-time
+             * @description At a bucket's start
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At a bucket's end
+             */
+            to: string;
+            columns: components["schemas"]["Columns"];
             sensor_id: number;
             unit: string;
-            /** @enum {string} */
-            interval: "raw" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d";
+            points: components["schemas"]["Points"];
+            gaps: components["schemas"]["Gaps"];
+        };
+        ReadingsOfMany: {
+            interval: components["schemas"]["Interval"];
             /** Format: date-time */
             from: string;
             /** Format: date-time */
             to: string;
-            /** @description raw: [time in ms since 1970, value, quality 0 good 1 uncertain 2 bad]; otherwise [bucket start in ms, count, min, avg, max] of the readings that are not bad; empty buckets are left out */
+            columns: components["schemas"]["Columns"];
+            series: {
+                sensor_id: number;
+                unit: string;
+                points: components["schemas"]["Points"];
+                gaps: components["schemas"]["Gaps"];
+            }[];
+        };
+        CombinedReadings: {
+            interval: components["schemas"]["Interval"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            columns: components["schemas"]["Columns"];
+            unit: string;
+            /** @description How many sensors there are; a point says how many it holds */
+            expected: number;
             points: number[][];
         };
+        /** @enum {string} */
+        Interval: "raw" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d";
+        /** @description What stands where in a point */
+        Columns: string[];
+        /** @description raw: [time in ms since 1970, value, quality 0 good 1 uncertain 2 bad]; otherwise [bucket start in ms, count, min, avg, max] of the readings that are not bad; empty buckets are left out */
+        Points: number[][];
+        /** @description [from, to] in ms, wherever more than two expected readings, or two buckets, are missing */
+        Gaps: number[][];
         /** @description A figure, the oldest reading in it, and how many of the expected sensors it holds */
         Figure: {
             /** @description null when no sensor reports */
@@ -578,6 +652,8 @@ export interface components {
         Site: string;
         /** @description Room id */
         Room: number;
+        /** @description How many are wanted at most, when the server chooses the interval; default 1,000 */
+        Points: number;
         CsrfToken: string;
     };
     requestBodies: never;
@@ -837,6 +913,40 @@ export interface operations {
                 to?: string;
                 /** @description `raw`, or the bucket's length; without it the server chooses so that at most about 1,000 points result */
                 interval?: "raw" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d";
+                /** @description How many are wanted at most, when the server chooses the interval; default 1,000 */
+                points?: components["parameters"]["Points"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Readings or buckets; as CSV when `Accept` asks for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readings"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listReadingsCsv: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                interval?: "raw" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d";
+                /** @description How many are wanted at most, when the server chooses the interval; default 1,000 */
+                points?: components["parameters"]["Points"];
             };
             header?: never;
             path: {
@@ -852,7 +962,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readings"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listReadingsOfMany: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Ids, comma-separated, at most 100 */
+                sensors?: string;
+                /** @description Instead of sensors all of a kind */
+                kind?: components["schemas"]["SensorKind"];
+                /** @description With kind */
+                room?: number;
+                /** @description One series of all: sum or average of the sensors' averages in each bucket, or the extreme */
+                combine?: "sum" | "average" | "minimum" | "maximum";
+                /** @description Inclusive; default: to minus 24 h */
+                from?: string;
+                /** @description Exclusive; default: now */
+                to?: string;
+                interval?: "raw" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d";
+                /** @description How many are wanted at most, when the server chooses the interval; default 1,000 */
+                points?: components["parameters"]["Points"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Series, or one combined; as CSV when `Accept` asks for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsOfMany"] | components["schemas"]["CombinedReadings"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Problem"];

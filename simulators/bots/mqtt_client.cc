@@ -92,7 +92,9 @@ void MqttClient::on_connect(int result) {
   std::unique_lock lock(mutex_);
   connected_ = true;
   spdlog::debug("{}: connected", options_.client_id);
-  for (const auto& topic : options_.topics) mosquitto_subscribe(client_, nullptr, topic.c_str(), 1);
+  // Of readings only the newest counts: QoS 0, so that the broker keeps no queue of old ones for a slow bot. Commands must arrive.
+  for (const auto& topic : options_.topics)
+    mosquitto_subscribe(client_, nullptr, topic.c_str(), topic.starts_with("dc/") && !topic.ends_with("/set") ? 0 : 1);
   say_available(true);
   changed_.notify_all();
   lock.unlock();
