@@ -17,6 +17,7 @@
 #include "store/inventory.h"
 #include "store/migrate.h"
 #include "store/readings.h"
+#include "store/retention.h"
 #include "store/rollups.h"
 #include "store/users.h"
 
@@ -31,6 +32,7 @@ constexpr int kIoThreads = 2;
 constexpr std::size_t kDatabaseConnections = 8;
 constexpr auto kRetry = 2s;
 constexpr auto kDatabaseAnswers = 3s;
+constexpr auto kRetentionEvery = 1h;
 constexpr auto kDrainTimeout = 10s;
 constexpr std::chrono::hours kLatestWithin{24 * 7};
 
@@ -103,6 +105,7 @@ class App {
     tasks_.spawn(live_.strand(), "live", [this] { return vital("live", live_.run()); });
     tasks_.spawn("inventory", [this] { return vital("inventory", follow_inventory()); });
     tasks_.spawn("rollups", [this] { return vital("rollups", keep_rolling_up()); });
+    tasks_.spawn("retention", [this] { return vital("retention", keep_dropping()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
     receiving_.spawn(live_.strand(), "broker", [this] { return vital("broker", session_.run()); });
   }
@@ -203,6 +206,19 @@ class App {
         roller_.close();
       }
       if (!more) co_await pause();
+    }
+  }
+
+  asio::awaitable<void> keep_dropping() {
+    while (true) {
+      try {
+        const auto connection = co_await pool_.acquire();
+        const auto dropped = co_await store::apply_retention(*connection, clock_.now());
+        for (const auto& what : dropped) spdlog::info("retention: dropped {}", what);
+      } catch (const store::DatabaseError& error) {
+        spdlog::warn("retention: {}; again in an hour", error.what());
+      }
+      co_await delay(kRetentionEvery);
     }
   }
 

@@ -39,6 +39,12 @@ int main(int argc, char** argv) {
   auto* rollups = app.add_subcommand("rollups", "Rollups of the readings")->require_subcommand(1);
   auto* verify = rollups->add_subcommand("verify", "Compare them with the raw readings");
   auto* rebuild = rollups->add_subcommand("rebuild", "Make them anew from the raw readings");
+  auto* retention = app.add_subcommand("retention", "How long readings and rollups are kept")->require_subcommand(1);
+  auto* kept = retention->add_subcommand("list", "What is kept for how long");
+  auto* keep = retention->add_subcommand("set", "Keep a table's rows for so many days");
+  std::string table, days;
+  keep->add_option("TABLE", table, "readings, readings_5m, readings_1h or readings_1d")->required();
+  keep->add_option("DAYS", days, "A number, or forever")->required();
   CLI11_PARSE(app, argc, argv);
 
   if (*serve || *up) {
@@ -55,6 +61,8 @@ int main(int argc, char** argv) {
   if (*import) return cli::import_site_file(*options, site_file);
   if (*verify) return cli::verify_rollups(*options);
   if (*rebuild) return cli::rebuild_rollups(*options);
+  if (*kept) return cli::list_retention(*options);
+  if (*keep) return cli::set_retention(*options, table, days);
   if (*add) return cli::add_user(*options, user);
   if (*passwd) return cli::set_user_password(*options, user);
   if (*list) return cli::list_users(*options);

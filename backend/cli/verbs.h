@@ -39,6 +39,10 @@ int verify_rollups(const app::Options& options);
 /// Marks all for the server (or, with none running, itself) to be rolled up again, and does it.
 int rebuild_rollups(const app::Options& options);
 
+int list_retention(const app::Options& options);
+/// `days`: a number, or "forever". The server drops what is older within the hour.
+int set_retention(const app::Options& options, const std::string& table, const std::string& days);
+
 int doctor(const app::Options& options);
 
 }  // namespace dcim::cli

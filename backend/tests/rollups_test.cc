@@ -73,6 +73,26 @@ TEST_F(RollupsTest, AValueThatBecomesBadLeavesTheRollup) {
       [&] { return database.number("SELECT count(*) FROM readings_5m") + database.number("SELECT count(*) FROM readings_1d") == 0; }, 20s));
 }
 
+TEST_F(RollupsTest, WhatIsOlderThanItIsKeptIsDroppedAndItsRollupsStay) {
+  const base::Timestamp old = std::chrono::floor<std::chrono::days>(now) - 40 * 24h + 6h;
+  publish_to(1, {reading(old, 21), reading(old + 1min, 23), reading(now - 26h, 24)});
+  ASSERT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings_1d") == 2 && database.number(kBehind) == 0; }, 20s));
+  EXPECT_EQ(server.dcim({"retention", "set", "readings", "2000"}), 1) << "longer than readings_5m";
+  EXPECT_EQ(server.dcim({"retention", "set", "readings", "0"}), 1);
+  EXPECT_EQ(server.dcim({"retention", "set", "sensors", "10"}), 1);
+  EXPECT_EQ(server.dcim({"retention", "set", "readings", "30"}), 0);
+  EXPECT_EQ(database.number("SELECT count(*) FROM audit_log WHERE action = 'retention.set'"), 1);
+  server.stop();
+  server.start();
+  EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") == 1; }, 20s));
+  EXPECT_EQ(database.number("SELECT sum(count)::int8 FROM readings_1d"), 3);
+  // What comes in for the time before leaves the rollups as they are, which are final.
+  publish_to(1, {reading(old + 2min, 99)});
+  EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") == 2 && database.number(kBehind) == 0; }, 20s));
+  EXPECT_EQ(database.number("SELECT count(*) FROM readings_1d WHERE max = 99"), 0);
+  EXPECT_EQ(server.dcim({"rollups", "verify"}), 0);
+}
+
 TEST_F(RollupsTest, AQueryHoldsTheOpenPartToo) {
   ASSERT_EQ(server.dcim({"user", "add", "a@b.test", "--role", "admin", "--password-stdin"}, "a-long-password\n"), 0);
   std::vector<std::string> payloads;
