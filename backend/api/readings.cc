@@ -208,8 +208,9 @@ base::Result<std::optional<store::Combine>> combine_of(const Call& call) {
 
 template <class Point>
 std::span<const Point> part_of(const std::vector<Point>& points, core::SensorId sensor) {
-  const auto [first, last] = std::ranges::equal_range(points, sensor.value, {}, [](const Point& p) { return p.sensor.value; });
-  return {first, last};
+  const auto sensor_of = [](const Point& p) { return p.sensor.value; };
+  const auto first = std::ranges::lower_bound(points, sensor.value, {}, sensor_of);
+  return {first, std::ranges::upper_bound(points, sensor.value, {}, sensor_of)};
 }
 
 template <class Point>
