@@ -224,6 +224,331 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alarms of a site, newest raised first
+         * @description `state` open means not resolved: active, acknowledged or cleared. A page ends with `next_cursor`, which gives the following page; an alarm that is raised meanwhile does not shift it.
+         */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, at most 50,000 lines */
+        get: operations["listAlarmsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open alarms of a site by severity, and in each room */
+        get: operations["alarmCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledges one or many
+         * @description Of two operators one wins; the other finds the alarm under `already`, with who acknowledged it. A cleared alarm is resolved by this. Ids that are not of this site are a 404, and nothing is changed.
+         */
+        post: operations["acknowledgeAlarms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alarm with its journal */
+        get: operations["getAlarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a note to the journal */
+        post: operations["noteAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a latched alarm whose condition is over; acknowledges it, too
+         * @description 409 while the condition holds, or when it is not latched.
+         */
+        post: operations["resetAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that concern a site, those for all sites and its own, by kind */
+        get: operations["listAlarmRules"];
+        put?: never;
+        /**
+         * A new rule; it holds from the next reading on, and what stands is judged anew
+         * @description A rule without site, room, rack or sensor is for all sites and takes an administrator. 409 when there is a rule of this type, kind and scope.
+         */
+        post: operations["createAlarmRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** When a draft rule would have fired, by the same engine on the stored history */
+        post: operations["testAlarmRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule, with its ETag */
+        get: operations["getAlarmRule"];
+        /**
+         * Replaces a rule; its type, kind and scope stay
+         * @description `If-Match` carries the version that was edited; 409 when somebody else has changed it since, or when type, kind or scope differ.
+         */
+        put: operations["updateAlarmRule"];
+        post?: never;
+        /** Removes a rule; what stands by it is judged by the next wider rule, or resolved */
+        delete: operations["deleteAlarmRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sensors/{id}/alarm-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that hold for a sensor, one of each type at most, the most specific; a chart's bands */
+        get: operations["listAlarmRulesOfSensor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notification-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where notifications go; secrets are never told */
+        get: operations["listNotificationChannels"];
+        put?: never;
+        /** A new channel of the site */
+        post: operations["createNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notification-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a channel; a secret that is left out stays */
+        put: operations["updateNotificationChannel"];
+        post?: never;
+        /** Removes a channel; 409 while a route leads to it */
+        delete: operations["deleteNotificationChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notification-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test notification now, and tells how it went */
+        post: operations["testNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notification-routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who gets what, in the order of their names */
+        get: operations["listNotificationRoutes"];
+        put?: never;
+        post: operations["createNotificationRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notification-routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["updateNotificationRoute"];
+        post?: never;
+        delete: operations["deleteNotificationRoute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent, waits, or could not be delivered; the newest first, at most 500 */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a dead one again */
+        post: operations["retryNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/discovered-topics": {
         parameters: {
             query?: never;
@@ -511,6 +836,315 @@ export interface components {
                 racks: number;
             }[];
         };
+        /**
+         * @description critical: act within 5 minutes; major: within 30; minor (a warning): within the shift; info: to know
+         * @enum {string}
+         */
+        Severity: "critical" | "major" | "minor" | "info";
+        /** @enum {string} */
+        System: "environment" | "cooling" | "power" | "safety" | "communication";
+        /**
+         * @description active: the condition holds, nobody has acknowledged; acknowledged: it holds and somebody has; cleared: it is over, nobody has (or it is latched); resolved: over and done with
+         * @enum {string}
+         */
+        AlarmState: "active" | "acknowledged" | "cleared" | "resolved";
+        /** @enum {string} */
+        RuleType: "limits" | "state" | "rate" | "no-data";
+        /** @enum {string} */
+        When: "above" | "below" | "equals" | "silent";
+        /** @description Where it is, as named when it was raised; null where it does not apply */
+        AlarmSource: {
+            room_id: number | null;
+            room: string | null;
+            rack_id: number | null;
+            rack: string | null;
+            device_id: number;
+            device: string;
+            /** @description null for a whole device that is silent */
+            sensor_id: number | null;
+            sensor: string | null;
+        };
+        Alarm: {
+            id: number;
+            site: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AlarmState"];
+            type: components["schemas"]["RuleType"];
+            /** @description The sensor's kind; for no-data the device's type */
+            kind: string;
+            system: components["schemas"]["System"];
+            source: components["schemas"]["AlarmSource"];
+            /** @description null when the rule has been removed */
+            rule_id: number | null;
+            /** @description The rule's name */
+            rule: string;
+            when: components["schemas"]["When"];
+            /** @description Of the level that holds: the limit, the state, the change per window; for silent: seconds */
+            limit: number;
+            /** @description That passed it; for silent: seconds since the last reading */
+            value: number;
+            unit: string;
+            /**
+             * Format: date-time
+             * @description By the reading's time, as all times here but acknowledged_at and resolved_at
+             */
+            raised_at: string;
+            /**
+             * Format: date-time
+             * @description Last change of severity or condition
+             */
+            changed_at: string;
+            cleared_at: string | null;
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            resolved_at: string | null;
+            /** @description Stays until it is reset, also when the condition is over */
+            latched: boolean;
+            /** @description How often it was raised; again within 5 minutes of clearing counts as the same alarm */
+            occurrences: number;
+            /** @description false: it was raised from history, long after the fact; it told nobody and resolves when it clears */
+            announced: boolean;
+            /** @description What to do, from the rule */
+            instruction: string;
+        };
+        AlarmChange: {
+            id: number;
+            /**
+             * Format: date-time
+             * @description Event time; for what people do, the time they did it
+             */
+            ts: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @enum {string} */
+            change: "raised" | "raised-again" | "severity-raised" | "severity-lowered" | "cleared" | "acknowledged" | "noted" | "reset" | "resolved" | "notified";
+            severity: components["schemas"]["Severity"];
+            value: number | null;
+            limit: number | null;
+            /** @description null for the engine */
+            actor: string | null;
+            note: string | null;
+        };
+        AlarmDetail: {
+            alarm: components["schemas"]["Alarm"];
+            /** @description Oldest first */
+            journal: components["schemas"]["AlarmChange"][];
+        };
+        SeverityCounts: {
+            critical: number;
+            major: number;
+            minor: number;
+            info: number;
+        };
+        AlarmCounts: {
+            /** @description The condition holds or is not acknowledged */
+            open: components["schemas"]["SeverityCounts"];
+            /** @description What the red badge counts */
+            unacknowledged: components["schemas"]["SeverityCounts"];
+            /** @description Rooms with open alarms */
+            rooms: {
+                room_id: number;
+                open: components["schemas"]["SeverityCounts"];
+            }[];
+        };
+        RuleLevel: {
+            /** @description limits and rate: above or below; state: equals; no-data: silent */
+            when: components["schemas"]["When"];
+            /** @description In the kind's unit; rate: change in the window; no-data: multiples of the expected interval */
+            limit: number;
+            severity: components["schemas"]["Severity"];
+        };
+        AlarmRuleDocument: {
+            name: string;
+            type: components["schemas"]["RuleType"];
+            /** @description The sensors' kind; for no-data the devices' type, or * for all */
+            kind: string;
+            /** @description At most one; none is all sites. The most specific rule of a type and kind wins */
+            scope?: {
+                /** @description The site's code */
+                site?: string;
+                room_id?: number;
+                rack_id?: number;
+                sensor_id?: number;
+            };
+            levels: components["schemas"]["RuleLevel"][];
+            /**
+             * @description How far back inside the limit it must come, in the kind's unit (rate: of the change)
+             * @default 0
+             */
+            dead_band: number;
+            /**
+             * @description How long the condition must hold
+             * @default 0
+             */
+            on_delay_s: number;
+            /**
+             * @description How long it must be over
+             * @default 0
+             */
+            off_delay_s: number;
+            /** @description rate only, required there: over how long the change is measured */
+            window_s?: number;
+            /**
+             * @description Stays until it is reset
+             * @default false
+             */
+            latching: boolean;
+            /**
+             * @description false: it resolves when it clears, acknowledged or not
+             * @default true
+             */
+            ack_required: boolean;
+            /**
+             * @description false: nothing of this type is watched in its scope
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description What the operator is to do
+             * @default
+             */
+            instruction: string;
+        };
+        AlarmRule: {
+            id: number;
+            /** @description For If-Match, as "3" */
+            version: number;
+            name: string;
+            type: components["schemas"]["RuleType"];
+            kind: string;
+            /** @description Of the limits, from the sensors of the kind; empty when there are none */
+            unit: string;
+            scope: {
+                site?: string;
+                room_id?: number;
+                rack_id?: number;
+                sensor_id?: number;
+            };
+            /**
+             * @example All sites
+             * @example Room 1 › A01
+             */
+            scope_label: string;
+            levels: components["schemas"]["RuleLevel"][];
+            dead_band: number;
+            on_delay_s: number;
+            off_delay_s: number;
+            window_s: number | null;
+            latching: boolean;
+            ack_required: boolean;
+            enabled: boolean;
+            instruction: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description How many sensors (no-data: devices) of the asked site it holds for, after more specific ones */
+            sensors: number;
+        };
+        AlarmRuleTest: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            sensors: number;
+            /** @description How many were judged */
+            readings: number;
+            /** @description How often it would have fired */
+            total: number;
+            /** @description Oldest first, at most 1,000 */
+            firings: {
+                source: components["schemas"]["AlarmSource"];
+                /** @description The worst it reached */
+                severity: components["schemas"]["Severity"];
+                /** Format: date-time */
+                raised_at: string;
+                cleared_at: string | null;
+                /** @description That raised it */
+                value: number;
+                /** @description The farthest beyond the limit */
+                peak: number;
+            }[];
+        };
+        NotificationChannelDocument: {
+            name: string;
+            /** @enum {string} */
+            type: "email" | "webhook";
+            /** @description email only, required there */
+            addresses?: string[];
+            /** @description webhook only, required there: http:// or https:// */
+            url?: string;
+            /** @description webhook only: signs the body, X-DCIM-Signature: sha256=HMAC */
+            secret?: string;
+            /** @default true */
+            enabled: boolean;
+        };
+        NotificationChannel: {
+            id: number;
+            version: number;
+            name: string;
+            /** @enum {string} */
+            type: "email" | "webhook";
+            addresses: string[];
+            url: string | null;
+            /** @description It has a secret */
+            signed: boolean;
+            enabled: boolean;
+        };
+        NotificationRouteDocument: {
+            name: string;
+            channel_id: number;
+            /** @description Default: minor */
+            severity_at_least?: components["schemas"]["Severity"];
+            /** @description Empty: all */
+            systems?: components["schemas"]["System"][];
+            room_id?: number | null;
+            /**
+             * @description 0: at once; otherwise escalation, when it has not been acknowledged for so long
+             * @default 0
+             */
+            after_min: number;
+            /** @description Again and again while active and not acknowledged; null: once */
+            repeat_min?: number | null;
+            /**
+             * @description Also when it clears
+             * @default true
+             */
+            tell_cleared: boolean;
+            /** @default true */
+            enabled: boolean;
+        };
+        NotificationRoute: {
+            id: number;
+            version: number;
+            name: string;
+            channel_id: number;
+            severity_at_least: components["schemas"]["Severity"];
+            systems: components["schemas"]["System"][];
+            room_id: number | null;
+            after_min: number;
+            repeat_min: number | null;
+            tell_cleared: boolean;
+            enabled: boolean;
+        };
+        Notification: {
+            id: number;
+            channel_id: number | null;
+            channel: string;
+            /** @enum {string} */
+            state: "pending" | "sent" | "dead";
+            subject: string;
+            /** @description How many it tells of; more than one: a digest */
+            alarms: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Next attempt
+             */
+            due_at: string;
+            sent_at: string | null;
+            attempts: number;
+            last_error: string | null;
+        };
         DiscoveredTopic: {
             topic: string;
             /** Format: date-time */
@@ -654,6 +1288,8 @@ export interface components {
         Room: number;
         /** @description How many are wanted at most, when the server chooses the interval; default 1,000 */
         Points: number;
+        /** @description The version that was read, quoted: "3" */
+        IfMatch: string;
         CsrfToken: string;
     };
     requestBodies: never;
@@ -1036,6 +1672,850 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    listAlarms: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                state?: "open" | "active" | "acknowledged" | "cleared" | "resolved" | "all";
+                /** @description One or more */
+                severity?: string;
+                system?: components["schemas"]["System"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                /** @description Rack id */
+                rack?: number;
+                /** @description Sensor id */
+                sensor?: number;
+                /** @description Part of the source, the rule's name, who acknowledged, or a note */
+                search?: string;
+                /** @description Was open at this moment or later */
+                from?: string;
+                /** @description Raised before this moment */
+                to?: string;
+                /** @description severity: the worst first, then the newest */
+                order?: "newest" | "severity";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alarms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Alarm"][];
+                        /** @description null on the last page */
+                        next_cursor: string | null;
+                        /** @description How many match in all */
+                        total: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listAlarmsCsv: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                state?: "open" | "active" | "acknowledged" | "cleared" | "resolved" | "all";
+                severity?: string;
+                system?: components["schemas"]["System"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                rack?: number;
+                sensor?: number;
+                search?: string;
+                from?: string;
+                to?: string;
+                order?: "newest" | "severity";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alarms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    alarmCounts: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmCounts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAlarms: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: number[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Which were acknowledged now, and which had been */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acknowledged: components["schemas"]["Alarm"][];
+                        already: components["schemas"]["Alarm"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getAlarm: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alarm */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    noteAlarm: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The alarm with its journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    resetAlarm: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alarm with its journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listAlarmRules: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlarmRule"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createAlarmRule: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmRuleDocument"];
+            };
+        };
+        responses: {
+            /** @description The rule */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    testAlarmRule: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule: components["schemas"]["AlarmRuleDocument"];
+                    /**
+                     * Format: date-time
+                     * @description Default: to minus 7 days; at most 31 days before to
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Default: now
+                     */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The firings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRuleTest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getAlarmRule: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRule"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateAlarmRule: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmRuleDocument"];
+            };
+        };
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRule"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteAlarmRule: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listAlarmRulesOfSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlarmRule"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listNotificationChannels: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Channels by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotificationChannel"][];
+                        /** @description Whether the server has an SMTP server to send by */
+                        smtp: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createNotificationChannel: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChannelDocument"];
+            };
+        };
+        responses: {
+            /** @description The channel */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateNotificationChannel: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChannelDocument"];
+            };
+        };
+        responses: {
+            /** @description The channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteNotificationChannel: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    testNotificationChannel: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        delivered: boolean;
+                        /** @description What the receiver answered */
+                        detail: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listNotificationRoutes: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Routes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotificationRoute"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createNotificationRoute: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRouteDocument"];
+            };
+        };
+        responses: {
+            /** @description The route */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRoute"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateNotificationRoute: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRouteDocument"];
+            };
+        };
+        responses: {
+            /** @description The route */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRoute"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteNotificationRoute: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                state?: "pending" | "sent" | "dead";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notification"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    retryNotification: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listDiscoveredTopics: {
