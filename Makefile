@@ -1,7 +1,7 @@
 # Two commands do all: `make demo` runs it, `make test` proves it. CI runs .ci/run, which is `make check` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan clean
+.PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan fuzz clean
 
 export NEXT_TELEMETRY_DISABLED = 1
 PAGES := $(wildcard $(shell git ls-files -co --exclude-standard frontend 2>/dev/null))
@@ -38,6 +38,9 @@ frontend/out/.stamp: frontend/node_modules/.stamp $(PAGES) api/openapi.yaml
 
 test-asan test-tsan: test-%: setup ## the C++ tests under ASan+UBSan, or TSan
 	@cmake --preset $* >/dev/null && ninja -C build/$* --quiet && ctest --preset $*
+
+fuzz: setup      ## fuzzes the parsers for SECONDS=50; MERGE=1 keeps what was found in the repository
+	@SECONDS_IN_ALL=$(SECONDS) .ci/fuzz
 
 test-compose: setup ## builds and runs infra/compose.yaml with a real engine
 	@infra/test-compose.sh

@@ -18,7 +18,7 @@ esac
 
 packages=(
   build-essential ca-certificates ccache cmake git mold ninja-build pkg-config
-  clang-format clang-tidy
+  clang clang-format clang-tidy libclang-rt-dev
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-system$boost-dev" "libboost-url$boost-dev"
   libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libmosquitto-dev libpq-dev libsimdjson-dev libsodium-dev
   libspdlog-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev

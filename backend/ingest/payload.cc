@@ -12,6 +12,8 @@ using simdjson::dom::element;
 // Before this no reading can have been taken: a clock that was never set.
 constexpr base::Timestamp kOldest{std::chrono::sys_days{std::chrono::year{2000} / 1 / 1}};
 
+constexpr std::int64_t kYear9999Ms = 253'402'300'800'000;
+
 // One message: what holds for all its samples and sensors.
 struct Message {
   std::span<const std::uint32_t> sensors;
@@ -73,7 +75,7 @@ std::optional<base::Timestamp> time_of(const element& sample, Message& message) 
       return {};
     }
     ts = *parsed;
-  } else if (!value.get(ms) && std::abs(ms) < 253'402'300'800'000) {  // until year 9999
+  } else if (!value.get(ms) && ms > -kYear9999Ms && ms < kYear9999Ms) {
     ts = base::from_unix_us(ms * 1000);
   } else {
     message.reject(RejectReason::bad_timestamp, "ts is neither an RFC 3339 time nor milliseconds since 1970");

@@ -48,6 +48,11 @@ TEST_F(PayloadTest, ReadsTheUsualForms) {
   EXPECT_THAT(out, ElementsAre(core::Reading{{3}, kNow, 231, core::Quality::good}));
 }
 
+TEST_F(PayloadTest, MillisecondsBeyondAnyYearAreNoTime) {
+  for (const auto* ms : {"-9223372036854775808", "9223372036854775807", "-253402300800000", "253402300800000", "18446744073709551615"})
+    EXPECT_EQ(reason(std::string(R"({"value":1,"ts":)") + ms + "}"), RejectReason::bad_timestamp) << ms;
+}
+
 TEST_F(PayloadTest, ReadsManySamplesAndManyFields) {
   EXPECT_FALSE(parse(R"([{"ts":"2026-11-23T12:59:00Z","value":1},{"ts":"2026-11-23T12:59:30Z","value":2}])"));
   EXPECT_EQ(out.size(), 2u);

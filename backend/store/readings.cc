@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "store/rollups.h"
 
 namespace dcim::store {
@@ -24,12 +25,13 @@ void put_field(std::string& out, T value) {
   put(out, value);
 }
 
-// A PostgreSQL array literal, each element quoted.
+// A PostgreSQL array literal, each element quoted. What devices and topics say may be no text at all: one such must not keep
+// its batch from being stored, again and again.
 class TextArray {
  public:
   void add(std::string_view element) {
     text_ += text_.size() > 1 ? ",\"" : "\"";
-    for (const char c : element) {
+    for (const char c : base::valid_utf8(element)) {
       if (c == '"' || c == '\\') text_ += '\\';
       text_ += c;
     }

@@ -70,6 +70,15 @@ TEST_F(IngestTest, WhatCannotBeUsedIsRecordedWithItsReasonAndDisturbsNothing) {
   EXPECT_EQ(server.metric("dcim_ingest_readings_stored_total"), 1);
 }
 
+TEST_F(IngestTest, WordsThatAreNoTextKeepNothingFromBeingStored) {
+  import("east", 1);
+  const std::string topic = "dc/east/r/rack-R001/temperature";
+  // A unit that is a NUL, and one that is cut in the middle of a character where it is quoted.
+  publish(topic, {R"({"value":1,"unit":"\u0000"})", R"({"value":1,"unit":"x°°°°°°°°°°°°°°°°°°"})", payload(now(), 21)});
+  EXPECT_TRUE(eventually([&] { return stored() == 1 && database.number("SELECT count(*) FROM rejected_messages") == 2; }));
+  EXPECT_EQ(server.metric("dcim_ingest_store_failures_total"), 0);
+}
+
 TEST_F(IngestTest, WhatIsSentAgainIsStoredOnceAndACorrectionWins) {
   import("east", 1);
   const std::string topic = "dc/east/r/rack-R001/temperature";
