@@ -3,7 +3,6 @@
 
 #include "api/errors.h"
 #include "api/handlers.h"
-#include "api/json.h"
 
 namespace dcim::api {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/beast/http/status.hpp>
 
-#include "api/json.h"
+#include "base/json.h"
 
 namespace dcim::api {
 

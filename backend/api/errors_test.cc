@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "api/json.h"
+#include "base/json.h"
 
 namespace dcim::api {
 namespace {

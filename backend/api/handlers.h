@@ -20,6 +20,23 @@ asio::awaitable<base::Result<Response>> import_site(Call& call);
 // readings.cc
 asio::awaitable<base::Result<Response>> list_readings(Call& call);
 asio::awaitable<base::Result<Response>> list_readings_of_many(Call& call);
+// alarms.cc
+asio::awaitable<base::Result<Response>> list_alarms(Call& call);
+asio::awaitable<base::Result<Response>> count_alarms(Call& call);
+asio::awaitable<base::Result<Response>> get_alarm(Call& call);
+asio::awaitable<base::Result<Response>> acknowledge_alarms(Call& call);
+asio::awaitable<base::Result<Response>> note_alarm(Call& call);
+asio::awaitable<base::Result<Response>> reset_alarm(Call& call);
+// alarm_rules.cc
+asio::awaitable<base::Result<Response>> list_alarm_rules(Call& call);
+asio::awaitable<base::Result<Response>> get_alarm_rule(Call& call);
+asio::awaitable<base::Result<Response>> list_alarm_rules_of_sensor(Call& call);
+asio::awaitable<base::Result<Response>> create_alarm_rule(Call& call);
+asio::awaitable<base::Result<Response>> update_alarm_rule(Call& call);
+asio::awaitable<base::Result<Response>> delete_alarm_rule(Call& call);
+asio::awaitable<base::Result<Response>> test_alarm_rule(Call& call);
+/// The version that If-Match names; `invalid` when there is none.
+base::Result<int> if_match(const Call& call);
 // overview.cc
 asio::awaitable<base::Result<Response>> get_overview(Call& call);
 // ingest_reports.cc

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "api/handlers.h"
-#include "api/json.h"
 
 namespace dcim::api {
 

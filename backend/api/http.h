@@ -11,10 +11,15 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/utf8.h"
 
 namespace dcim::api {
 
 namespace http = boost::beast::http;
+using base::JsonWriter;
+using base::parse_json;
+using base::valid_utf8;
 
 using Head = http::request_header<>;
 

@@ -2,7 +2,6 @@
 #include "store/ingest_reports.h"
 
 #include "api/handlers.h"
-#include "api/json.h"
 
 namespace dcim::api {
 namespace {

@@ -1,6 +1,5 @@
 // Sites, rooms, racks and sensors, with the sensors' latest readings.
 #include "api/handlers.h"
-#include "api/json.h"
 #include "api/latest.h"
 
 namespace dcim::api {

@@ -1,7 +1,7 @@
 // Latest readings, copied from the live strand in one visit; and the JSON of a site, which several answers hold.
 #pragma once
 
-#include "api/json.h"
+#include "api/http.h"
 #include "core/overview.h"
 #include "live/live.h"
 

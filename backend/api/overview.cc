@@ -1,7 +1,6 @@
 #include "core/overview.h"
 
 #include "api/handlers.h"
-#include "api/json.h"
 #include "api/latest.h"
 
 namespace dcim::api {

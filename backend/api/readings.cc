@@ -5,7 +5,6 @@
 #include <span>
 
 #include "api/handlers.h"
-#include "api/json.h"
 #include "store/reading_queries.h"
 
 namespace dcim::api {

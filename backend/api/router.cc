@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "api/errors.h"
-#include "api/json.h"
 #include "base/log.h"
 
 namespace dcim::api {

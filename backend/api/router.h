@@ -32,8 +32,8 @@ struct Route {
   Handler handler;        // null for the stream
   core::Permission permission;
   SiteScope scope = SiteScope::none;
-  std::string_view action = {};                // of the audit row; every route that changes state has one
-  std::array<std::string_view, 8> query = {};  // parameters that it knows, besides the scope's site
+  std::string_view action = {};                 // of the audit row; every route that changes state has one
+  std::array<std::string_view, 12> query = {};  // parameters that it knows, besides the scope's site
   std::size_t body_limit = 1 << 20;
   bool csrf = false;
   bool check_origin = false;

@@ -1,6 +1,5 @@
 // A whole site from one document; the answer is visible in the API at once.
 #include "api/handlers.h"
-#include "api/json.h"
 #include "store/inventory.h"
 
 namespace dcim::api {

@@ -4,7 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 
-#include "api/json.h"
+#include "api/http.h"
 
 namespace dcim::api {
 namespace {
@@ -27,6 +27,21 @@ bool Stream::deliver(const live::Message& message) {
   }
   wake();
   return true;
+}
+
+void Stream::deliver_always(const live::Message& message) {
+  bool full = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closing_) return;
+    full = queue_.size() >= kLongestQueue;
+    if (!full) {
+      queue_.push_back(message);
+      if (queue_.size() > 1) return;
+    }
+  }
+  if (full) return close(websocket::close_reason(websocket::close_code::try_again_later, "too much at once"));
+  wake();
 }
 
 void Stream::close(websocket::close_reason reason) {

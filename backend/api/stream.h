@@ -21,6 +21,8 @@ namespace websocket = boost::beast::websocket;
 class Stream final : public live::Watcher, public std::enable_shared_from_this<Stream> {
  public:
   static constexpr std::size_t kQueueLength = 8;
+  /// With what must not be left out; one more closes the stream.
+  static constexpr std::size_t kLongestQueue = 1000;
 
   Stream(asio::any_io_executor strand, live::Live& live, Metrics& metrics, SessionPtr session)
       : strand_(std::move(strand)), live_(live), metrics_(metrics), session_(std::move(session)), wake_(strand_) {
@@ -29,6 +31,7 @@ class Stream final : public live::Watcher, public std::enable_shared_from_this<S
 
   // --- Thread-safe ---
   bool deliver(const live::Message& message) override;
+  void deliver_always(const live::Message& message) override;
   /// The first reason counts. Messages still queued are not sent.
   void close(websocket::close_reason reason);
   const store::Session& session() const { return *session_; }

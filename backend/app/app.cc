@@ -14,6 +14,8 @@
 #include "base/spawn.h"
 #include "ingest/mqtt_session.h"
 #include "ingest/pipeline.h"
+#include "store/alarm_rules.h"
+#include "store/alarms.h"
 #include "store/inventory.h"
 #include "store/migrate.h"
 #include "store/readings.h"
@@ -31,6 +33,7 @@ using namespace asio::experimental::awaitable_operators;
 constexpr int kIoThreads = 2;
 constexpr std::size_t kDatabaseConnections = 8;
 constexpr auto kRetry = 2s;
+constexpr auto kTick = 1s;
 constexpr auto kDatabaseAnswers = 3s;
 constexpr auto kRetentionEvery = 1h;
 constexpr auto kDrainTimeout = 10s;
@@ -44,7 +47,7 @@ class App {
         listener_(io_.get_executor(), options.database_url),
         roller_(io_.get_executor(), options.database_url),
         live_(io_.get_executor(), clock_),
-        batches_(io_.get_executor(), options.database_url),
+        batches_(io_.get_executor(), options.database_url, clock_),
         pipeline_(live_, batches_, clock_, metrics_),
         session_(live_.strand(), session_options(std::move(broker)), pipeline_),
         services_{pool_, live_, clock_, metrics_, readiness_, passwords_.get_executor(), api_settings(options)},
@@ -107,6 +110,7 @@ class App {
     tasks_.spawn("rollups", [this] { return vital("rollups", keep_rolling_up()); });
     tasks_.spawn("retention", [this] { return vital("retention", keep_dropping()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
+    storing_.spawn(live_.strand(), "ticks", [this] { return vital("ticks", keep_ticking()); });
     receiving_.spawn(live_.strand(), "broker", [this] { return vital("broker", session_.run()); });
   }
 
@@ -156,16 +160,26 @@ class App {
         const auto connection = co_await pool_.acquire();
         if (!options_.demo) co_await store::end_demo_sessions(*connection);
         const auto inventory = co_await store::load_inventory(*connection);
-        const auto readings = co_await store::newest_readings(*connection, kLatestWithin);
+        const auto rules = co_await store::load_alarm_rules(*connection);
+        const auto watched = co_await live_.read([&](live::Live& live) {
+          live.set_inventory(inventory);
+          live.set_alarm_rules(rules);
+          return std::pair(live.alarms().rate_sensors(), live.alarms().longest_window_s());
+        });
+        live::Live::Stored stored;
+        stored.newest = co_await store::newest_readings(*connection, kLatestWithin);
+        stored.standings = co_await store::alarm_standings(*connection);
+        stored.open_alarms = co_await store::open_alarms(*connection);
+        const auto since = clock_.now() - std::chrono::seconds(static_cast<std::int64_t>(watched.second));
+        if (!watched.first.empty()) stored.windows = co_await store::readings_since(*connection, watched.first, since);
         const auto availability = co_await store::device_availability(*connection);
         co_await live_.read([&](live::Live& live) {
-          live.set_inventory(inventory);
-          live.apply(readings);
+          live.restore(stored);
           for (const auto& device : availability) live.apply_availability(device.device, device.availability);
           return true;
         });
-        spdlog::info("server: {} sites, {} sensors, {} of them with a reading", inventory->sites().size(), inventory->sensors().size(),
-                     readings.size());
+        spdlog::info("server: {} sites, {} sensors, {} of them with a reading, {} open alarms", inventory->sites().size(),
+                     inventory->sensors().size(), stored.newest.size(), stored.open_alarms.size());
         co_return;
       } catch (const store::DatabaseError& error) {
         spdlog::warn("database: {}; again in 2 s", error.what());
@@ -174,15 +188,18 @@ class App {
     }
   }
 
-  // Reloads the inventory whenever the database tells of a change, and after every break of that connection.
+  // Reloads inventory and rules whenever the database tells of a change, and after every break of that connection.
   asio::awaitable<void> follow_inventory() {
     while (true) {
       try {
         co_await listener_.query("LISTEN inventory_changed");
+        co_await listener_.query("LISTEN alarm_rules_changed");
         while (true) {
           const auto inventory = co_await store::load_inventory(listener_);
+          const auto rules = co_await store::load_alarm_rules(listener_);
           co_await live_.read([&](live::Live& live) {
             if (live.inventory()->version() != inventory->version()) live.set_inventory(inventory);
+            live.set_alarm_rules(rules);
             return true;
           });
           co_await listener_.wait_notification();
@@ -192,6 +209,21 @@ class App {
         listener_.close();
       }
       co_await pause();
+    }
+  }
+
+  // The alarms' clock, on the live strand. While the broker is away no device is to blame for its silence.
+  asio::awaitable<void> keep_ticking() {
+    std::optional<base::Timestamp> receiving_since;
+    while (true) {
+      if (!session_.connected()) {
+        receiving_since.reset();
+      } else if (!receiving_since) {
+        receiving_since = clock_.now();
+      }
+      pipeline_.tick(receiving_since);
+      alarms_standing_.Set(static_cast<double>(live_.alarms().standing()));
+      co_await delay(kTick);
     }
   }
 
@@ -294,6 +326,11 @@ class App {
   ingest::MqttSession session_;
   prometheus::Gauge& rollup_waiting_ =
       prometheus::BuildGauge().Name("dcim_rollups_behind").Help("1 while readings wait to be rolled up").Register(metrics_).Add({});
+  prometheus::Gauge& alarms_standing_ = prometheus::BuildGauge()
+                                            .Name("dcim_alarm_rules_standing")
+                                            .Help("Rules that hold or are about to, each on one sensor or device")
+                                            .Register(metrics_)
+                                            .Add({});
   api::Services services_;
   api::Server server_;
   base::TaskGroup supervisor_{io_.get_executor(), "start"};

@@ -45,6 +45,10 @@ int main(int argc, char** argv) {
   std::string table, days;
   keep->add_option("TABLE", table, "readings, readings_5m, readings_1h or readings_1d")->required();
   keep->add_option("DAYS", days, "A number, or forever")->required();
+  auto* alarms = app.add_subcommand("alarms", "Alarm rules")->require_subcommand(1);
+  auto* scenarios = alarms->add_subcommand("test", "Try rules on a timeline, as docs/alarms.md tells");
+  std::vector<std::filesystem::path> scenario_files;
+  scenarios->add_option("FILE", scenario_files)->required();
   CLI11_PARSE(app, argc, argv);
 
   if (*serve || *up) {
@@ -54,6 +58,7 @@ int main(int argc, char** argv) {
     return *up ? cli::up(*options, demo) : app::serve(*options);
   }
   base::start_log("dcim", "warn");
+  if (*scenarios) return cli::test_alarm_scenarios(scenario_files);
   const auto options = cli::options_for_verbs(config);
   if (!options) return cli::fail(options.error());
   if (*migrate) return cli::migrate(*options);

@@ -24,7 +24,10 @@ bool allows(Role role, Permission permission) {
     case Permission::open:
     case Permission::own_session:
     case Permission::view: return true;
+    case Permission::work_on_alarms:
     case Permission::view_ingest_reports: return role != Role::viewer;
+    case Permission::edit_alarm_rules:
+    case Permission::manage_notifications:
     case Permission::import_site: return role == Role::admin || role == Role::site_manager;
     case Permission::create_site:
     case Permission::view_audit_log:

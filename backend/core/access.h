@@ -23,10 +23,13 @@ std::optional<Role> role_from(std::string_view name);
 enum class Permission : std::uint8_t {
   open,
   own_session,
-  view,                 // sites, rooms, racks, sensors, readings, overview, stream
-  view_ingest_reports,  // discovered topics, rejected messages
-  import_site,          // change a granted site by a document
-  create_site,          // import a site that is not there yet
+  view,                  // sites, rooms, racks, sensors, readings, overview, alarms and their rules, stream
+  view_ingest_reports,   // discovered topics, rejected messages
+  import_site,           // change a granted site by a document
+  create_site,           // import a site that is not there yet
+  work_on_alarms,        // acknowledge, note, reset
+  edit_alarm_rules,      // of granted sites; those of all sites take an administrator
+  manage_notifications,  // channels, routes, what was sent
   view_audit_log,
   view_metrics,
 };

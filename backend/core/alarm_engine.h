@@ -97,7 +97,7 @@ class AlarmEngine {
   /// then nobody is to blame.
   void tick(base::Timestamp now, std::optional<base::Timestamp> receiving_since);
 
-  bool has_output() const { return !transitions_.empty() || !dirty_.empty(); }
+  bool has_news() const { return !transitions_.empty(); }
   AlarmOutput take();
 
   /// How many rules stand or pend, for the metrics.

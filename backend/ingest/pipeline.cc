@@ -131,6 +131,11 @@ void Pipeline::on_messages_end() {
   if (!filling_.empty()) arrived_.cancel();
 }
 
+void Pipeline::tick(std::optional<base::Timestamp> receiving_since) {
+  live_.tick(storing_ ? receiving_since : std::nullopt);
+  if (live_.has_alarm_news()) arrived_.cancel();
+}
+
 asio::awaitable<void> Pipeline::wait_for_room() {
   if (full()) pauses_.Increment();
   while (full()) {
@@ -141,7 +146,7 @@ asio::awaitable<void> Pipeline::wait_for_room() {
 
 // Ends when a batch is old or large enough to be stored.
 asio::awaitable<void> Pipeline::wait_for_batch() {
-  while (filling_.messages < kReadyBatch && filling_.batch.readings.size() < kLargestBatch / 2) {
+  while (filling_.messages < kReadyBatch && filling_.batch.readings.size() < kLargestBatch / 2 && !live_.has_alarm_news()) {
     arrived_.expires_at(filling_.empty() ? asio::steady_timer::time_point::max() : filling_.since + kBatchAge);
     if (!filling_.empty() && Steady::now() >= filling_.since + kBatchAge) co_return;
     co_await wait_for_event(arrived_);
@@ -152,12 +157,14 @@ asio::awaitable<void> Pipeline::run() {
   while (true) {
     co_await wait_for_batch();
     auto committing = std::exchange(filling_, {});
+    committing.batch.alarms = live_.take_alarms();
     filling_.connection = committing.connection;
     told_ = 0;
     committing_ = true;
     room_.cancel();
     const auto count = committing.batch.readings.size();
     if (!committing.batch.empty()) co_await store(committing.batch);
+    live_.announce(committing.batch.changed_alarms);
     stored_.Increment(static_cast<double>(count));
     waiting_.Set(static_cast<double>(filling_.batch.readings.size()));
     acknowledger_->acknowledge(committing.connection, committing.packet_ids);

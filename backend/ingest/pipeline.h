@@ -36,6 +36,9 @@ class Pipeline final : public MessageHandler {
   void on_messages_end() override;
   asio::awaitable<void> wait_for_room() override;
 
+  /// The clock's tick, for the alarms: every second. `receiving_since`: as Live::tick.
+  void tick(std::optional<base::Timestamp> receiving_since);
+
   /// Stores batch after batch, until cancelled. A batch that cannot be stored is tried again, 0.2 s … 5 s apart.
   asio::awaitable<void> run();
 

@@ -42,7 +42,12 @@ void close_list(std::string& out) {
 
 Message encoded(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
-Message inventory_message(const core::Site& site) { return encoded(R"({"type":"inventory","site":")" + site.code + "\"}"); }
+Message site_message(const char* type, const core::Site& site) {
+  return encoded(R"({"type":")" + std::string(type) + R"(","site":")" + site.code + "\"}");
+}
+Message inventory_message(const core::Site& site) { return site_message("inventory", site); }
+
+constexpr std::size_t kAlarmsInOne = 500;
 
 }  // namespace
 
@@ -53,10 +58,55 @@ void Live::set_inventory(core::InventoryPtr inventory) {
   inventory_.store(inventory);
   std::erase_if(latest_, [&](const auto& entry) { return !inventory->sensor(entry.first); });
   std::erase_if(availability_, [&](const auto& entry) { return !inventory->device(entry.first); });
+  alarms_.set(inventory, alarms_.rules(), clock_.now());
   for (const auto& site : inventory->sites()) broadcast(site.id, inventory_message(site));
 }
 
+void Live::set_alarm_rules(core::AlarmRulesPtr rules) {
+  if (rules->version() <= alarms_.rules()->version()) return;
+  alarms_.set(inventory(), std::move(rules), clock_.now());
+  for (const auto& site : inventory()->sites()) broadcast(site.id, site_message("alarm-rules", site));
+}
+
+void Live::restore(const Stored& stored) {
+  take_latest(stored.newest);
+  alarms_.fill(stored.windows);
+  alarms_.restore(stored.standings, stored.newest, clock_.now());
+  open_alarms_.clear();
+  for (const auto& alarm : stored.open_alarms) open_alarms_.take(alarm);
+}
+
+void Live::tick(std::optional<base::Timestamp> receiving_since) { alarms_.tick(clock_.now(), receiving_since); }
+
+void Live::announce(std::span<const core::Alarm> alarms) {
+  const auto inventory = this->inventory();
+  std::unordered_map<core::SiteId, std::vector<std::string>> told;
+  for (const auto& alarm : alarms) {
+    const auto* site = inventory->site(alarm.source.site_id);
+    if (open_alarms_.take(alarm) && site) told[site->id].push_back(core::to_json(alarm, site->code));
+  }
+  for (const auto& [site, list] : told) {
+    const auto counts = core::to_json(open_alarms_.counts(site));
+    for (std::size_t at = 0; at < list.size(); at += kAlarmsInOne) {
+      std::string text = R"({"type":"alarms","alarms":[)";
+      for (std::size_t i = at; i < std::min(list.size(), at + kAlarmsInOne); ++i) {
+        if (i > at) text += ',';
+        text += list[i];
+      }
+      const auto message = encoded(std::move(text) + R"(],"alarm_counts":)" + counts + "}");
+      for (auto& [_, subscription] : watchers_) {
+        if (subscription.site == site) subscription.watcher->deliver_always(message);
+      }
+    }
+  }
+}
+
 void Live::apply(std::span<const core::Reading> readings) {
+  alarms_.apply(readings, clock_.now());
+  take_latest(readings);
+}
+
+void Live::take_latest(std::span<const core::Reading> readings) {
   const auto inventory = this->inventory();
   for (const auto& reading : readings) {
     auto [it, is_new] = latest_.try_emplace(reading.sensor_id);
@@ -191,7 +241,8 @@ Message Live::snapshot(core::SiteId site) const {
     if (entry.site == site) append_reading(text, id, entry);
   }
   close_list(text);
-  return encoded(std::move(text));
+  text.pop_back();
+  return encoded(std::move(text) + R"(,"alarm_counts":)" + core::to_json(open_alarms_.counts(site)) + "}");
 }
 
 }  // namespace dcim::live

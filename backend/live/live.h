@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/spawn.h"
+#include "core/alarm_list.h"
 #include "core/readings.h"
 
 namespace dcim::live {
@@ -30,6 +31,8 @@ class Watcher {
   /// Takes one encoded message. False: full, the message was not taken; the watcher calls resync() once it has
   /// caught up, and gets nothing until then.
   virtual bool deliver(const Message& message) = 0;
+  /// Takes one that must not be left out, also while it is behind; a watcher for whom that is too much closes.
+  virtual void deliver_always(const Message& message) = 0;
 };
 
 struct Latest {
@@ -66,9 +69,30 @@ class Live {
   // --- On the strand only ---
   /// Takes a newer inventory (an older one is ignored) and tells every watcher.
   void set_inventory(core::InventoryPtr inventory);
-  /// Readings that are stored now, or were before a restart. A reading older than the sensor's newest changes nothing.
+  /// Likewise.
+  void set_alarm_rules(core::AlarmRulesPtr rules);
+  /// Before the first reading: what was stored before a restart.
+  struct Stored {
+    std::vector<core::Reading> newest;  // of each sensor
+    std::vector<core::AlarmStanding> standings;
+    std::vector<core::Alarm> open_alarms;
+    std::vector<core::Reading> windows;  // of the sensors whose rate is judged
+  };
+  void restore(const Stored& stored);
+  /// Readings that are stored now: the latest values, and the alarms they make. A reading older than the sensor's newest changes nothing.
   void apply(std::span<const core::Reading> readings);
   void apply_availability(core::DeviceId device, Availability availability);
+
+  /// Delays that have run out, devices that are silent. `receiving_since`: since when readings can come in; nullopt while they cannot.
+  void tick(std::optional<base::Timestamp> receiving_since);
+  /// What the readings and ticks up to now have brought about, to be stored in one piece with the readings; the next call gives what comes after.
+  core::AlarmOutput take_alarms() { return alarms_.take(); }
+  /// Something is waiting that people should know at once.
+  bool has_alarm_news() const { return alarms_.has_news(); }
+  /// Alarms as they are stored now: the counts follow, and the watchers are told. Of an alarm that is older than what is known nothing is told.
+  void announce(std::span<const core::Alarm> alarms);
+  core::AlarmCounts alarm_counts(core::SiteId site) const { return open_alarms_.counts(site); }
+  const core::AlarmEngine& alarms() const { return alarms_; }
 
   const Latest* latest(core::SensorId sensor) const;
   const Availability* availability(core::DeviceId device) const;
@@ -94,6 +118,7 @@ class Live {
     bool behind = false;  // a message was not taken; nothing more until resync()
   };
 
+  void take_latest(std::span<const core::Reading> readings);
   void flush();
   void flush_readings();
   void flush_devices();
@@ -110,6 +135,8 @@ class Live {
   std::unordered_map<core::SiteId, std::vector<core::SensorId>> changed_;  // since the last flush
   std::unordered_map<core::SiteId, std::vector<core::DeviceId>> changed_devices_;
   std::unordered_map<const Watcher*, Subscription> watchers_;
+  core::AlarmEngine alarms_;
+  core::OpenAlarms open_alarms_;
 };
 
 }  // namespace dcim::live

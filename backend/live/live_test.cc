@@ -23,6 +23,7 @@ struct Browser final : Watcher {
     messages.push_back(*message);
     return true;
   }
+  void deliver_always(const Message& message) override { messages.push_back(*message); }
   bool full = false;
   std::vector<std::string> messages;
 };

@@ -47,8 +47,10 @@ struct Batch {
   std::vector<RejectedMessage> rejected;
   std::vector<DiscoveredTopic> discovered;
   std::vector<DeviceAvailability> availability;
+  core::AlarmOutput alarms;                 // that these readings, and the clock, have brought about
+  std::vector<core::Alarm> changed_alarms;  // filled by the sink: as they are stored now
 
-  bool empty() const { return readings.empty() && rejected.empty() && discovered.empty() && availability.empty(); }
+  bool empty() const { return readings.empty() && rejected.empty() && discovered.empty() && availability.empty() && alarms.empty(); }
 };
 
 /// The site's code in dc/{site}/…; empty when there is none.

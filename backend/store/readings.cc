@@ -4,7 +4,8 @@
 #include <bit>
 
 #include "base/log.h"
-#include "base/utf8.h"
+#include "store/alarms.h"
+#include "store/arrays.h"
 #include "store/rollups.h"
 
 namespace dcim::store {
@@ -24,24 +25,6 @@ void put_field(std::string& out, T value) {
   put(out, static_cast<std::int32_t>(sizeof(T)));
   put(out, value);
 }
-
-// A PostgreSQL array literal, each element quoted. What devices and topics say may be no text at all: one such must not keep
-// its batch from being stored, again and again.
-class TextArray {
- public:
-  void add(std::string_view element) {
-    text_ += text_.size() > 1 ? ",\"" : "\"";
-    for (const char c : base::valid_utf8(element)) {
-      if (c == '"' || c == '\\') text_ += '\\';
-      text_ += c;
-    }
-    text_ += '"';
-  }
-  std::string done() { return std::move(text_) + "}"; }
-
- private:
-  std::string text_ = "{";
-};
 
 }  // namespace
 
@@ -105,7 +88,8 @@ asio::awaitable<void> BatchStore::store_readings(std::span<const core::Reading> 
   co_await note_late(connection_, late_hours(readings, open_from));
 }
 
-asio::awaitable<void> BatchStore::store_rest(const live::Batch& batch) {
+asio::awaitable<void> BatchStore::store_rest(live::Batch& batch) {
+  if (!batch.alarms.empty()) batch.changed_alarms = co_await store_alarms(connection_, batch.alarms, clock_.now());
   for (const auto& [device, availability] : batch.availability) {
     co_await connection_.query(
         "INSERT INTO device_availability AS a (device_id, online, ts) SELECT id, $2, $3 FROM devices WHERE id = $1 "

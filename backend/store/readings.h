@@ -15,17 +15,19 @@ class BatchStore final : public live::BatchSink {
   static constexpr std::int64_t kMostDiscovered = 10'000;
   static constexpr std::int64_t kMostRejected = 100'000;
 
-  BatchStore(asio::any_io_executor executor, std::string url) : connection_(std::move(executor), std::move(url)) {}
+  BatchStore(asio::any_io_executor executor, std::string url, const base::Clock& clock)
+      : connection_(std::move(executor), std::move(url)), clock_(clock) {}
 
   asio::awaitable<void> store(live::Batch& batch) override;
 
  private:
   asio::awaitable<void> store_readings(std::span<const core::Reading> readings);
-  asio::awaitable<void> store_rest(const live::Batch& batch);
+  asio::awaitable<void> store_rest(live::Batch& batch);
   asio::awaitable<void> store_discovered(std::span<const live::DiscoveredTopic> topics);
   asio::awaitable<void> store_rejected(std::span<const live::RejectedMessage> messages);
 
   Connection connection_;
+  const base::Clock& clock_;
   std::string copy_;  // the binary COPY of a batch
 };
 

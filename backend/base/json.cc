@@ -1,31 +1,11 @@
-#include "api/json.h"
+#include "base/json.h"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
 #include <charconv>
 #include <cmath>
 
-namespace dcim::api {
-namespace {
-
-// Length of the UTF-8 sequence at the start of `text`; 0 when there is none.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-  if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return 0;
-  if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
-  return length;
-}
-
-}  // namespace
-
+namespace dcim::base {
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
   quoted(name);
@@ -101,26 +81,14 @@ void JsonWriter::quoted(std::string_view text) {
   out_ += '"';
 }
 
-std::string valid_utf8(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const auto length = sequence_length(bytes);
-    if (length == 0) out += "\xEF\xBF\xBD";
-    out += bytes.substr(0, length);
-    bytes.remove_prefix(length == 0 ? 1 : length);
-  }
-  return out;
-}
-
-base::Result<boost::json::value> parse_json(std::string_view text) {
+Result<boost::json::value> parse_json(std::string_view text) {
   boost::json::stream_parser parser;
   boost::system::error_code failed;
   const auto used = parser.write_some(text.data(), text.size(), failed);
   if (!failed) parser.finish(failed);
   if (!failed && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) failed = boost::json::error::extra_data;
-  if (failed) return base::Error::invalid("", "the body is not JSON: " + failed.message() + " at byte " + std::to_string(used));
+  if (failed) return Error::invalid("", "the body is not JSON: " + failed.message() + " at byte " + std::to_string(used));
   return parser.release();
 }
 
-}  // namespace dcim::api
+}  // namespace dcim::base

@@ -1,4 +1,4 @@
-// JSON text, written straight into one string: numbers short and exact, times as RFC 3339, text always valid UTF-8.
+// JSON text, written straight into one string: numbers short and exact, times as RFC 3339, text as it is given (base/utf8 makes it valid).
 // What arrives is read by Boost.JSON.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 
-namespace dcim::api {
+namespace dcim::base {
 
 class JsonWriter {
  public:
@@ -34,10 +34,10 @@ class JsonWriter {
   template <std::integral T>
   requires(!std::same_as<T, bool>) JsonWriter& value(T number) { return integer(static_cast<std::int64_t>(number)); }
   JsonWriter& value(std::nullptr_t) { return raw("null"); }
-  JsonWriter& value(base::Timestamp time) { return value(base::to_rfc3339(time)); }
+  JsonWriter& value(Timestamp time) { return value(to_rfc3339(time)); }
   JsonWriter& value(const boost::json::value& json);
   template <class Tag>
-  JsonWriter& value(base::Id<Tag> id) {
+  JsonWriter& value(Id<Tag> id) {
     return value(id.value);
   }
   template <class T>
@@ -64,10 +64,7 @@ class JsonWriter {
   bool comma_ = false;  // the next value needs one before it
 };
 
-/// The text with every byte that is not UTF-8 replaced by U+FFFD.
-std::string valid_utf8(std::string_view bytes);
-
 /// An untrusted body. `invalid` says where it stops being JSON.
-base::Result<boost::json::value> parse_json(std::string_view text);
+Result<boost::json::value> parse_json(std::string_view text);
 
-}  // namespace dcim::api
+}  // namespace dcim::base
