@@ -61,6 +61,8 @@ constexpr std::string_view site_of_topic(std::string_view topic) {
   return end == topic.npos ? std::string_view{} : topic.substr(0, end);
 }
 
+/// The order of batches with alarms matters: after a crash, readings that were not stored come again, and those older than their sensor's newest
+/// raise nothing. So a batch with alarms is stored after all before it, and none after it is stored before it.
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
