@@ -23,7 +23,7 @@ constexpr const char* kColumns =
 
 // What happens to an alarm when its condition is over: it is resolved if nobody has to do anything more.
 constexpr const char* kResolvedWhenCleared =
-    "CASE WHEN NOT a.announced OR ((a.acknowledged_at IS NOT NULL OR NOT a.ack_required) AND NOT a.latching) THEN $5::timestamptz END";
+    "CASE WHEN NOT a.announced THEN n.ts WHEN (a.acknowledged_at IS NOT NULL OR NOT a.ack_required) AND NOT a.latching THEN $5::timestamptz END";
 
 template <class Id>
 std::optional<Id> maybe_id(const Rows& rows, std::size_t row, int column) {

@@ -866,6 +866,8 @@ export interface components {
         };
         Alarm: {
             id: number;
+            /** @description Grows with each change: of two, the higher is the newer */
+            revision: number;
             site: string;
             severity: components["schemas"]["Severity"];
             state: components["schemas"]["AlarmState"];
@@ -886,7 +888,7 @@ export interface components {
             unit: string;
             /**
              * Format: date-time
-             * @description By the reading's time, as all times here but acknowledged_at and resolved_at
+             * @description By the reading's time, as all times here but acknowledged_at and, of what was announced, resolved_at
              */
             raised_at: string;
             /**
@@ -917,7 +919,7 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             /** @enum {string} */
-            change: "raised" | "raised-again" | "severity-raised" | "severity-lowered" | "cleared" | "acknowledged" | "noted" | "reset" | "resolved" | "notified";
+            change: "raised" | "raised-again" | "announced" | "severity-raised" | "severity-lowered" | "cleared" | "acknowledged" | "noted" | "reset" | "resolved" | "notified";
             severity: components["schemas"]["Severity"];
             value: number | null;
             limit: number | null;
