@@ -1,7 +1,7 @@
 # Two commands do all: `make demo` runs it, `make test` proves it. CI runs .ci/run, which is `make check` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan fuzz clean
+.PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan test-kills test-faults bench-instructions fuzz clean
 
 export NEXT_TELEMETRY_DISABLED = 1
 PAGES := $(wildcard $(shell git ls-files -co --exclude-standard frontend 2>/dev/null))
@@ -41,6 +41,16 @@ test-asan test-tsan: test-%: setup ## the C++ tests under ASan+UBSan, or TSan
 
 fuzz: setup      ## fuzzes the parsers for SECONDS=50; MERGE=1 keeps what was found in the repository
 	@SECONDS_IN_ALL=$(SECONDS) .ci/fuzz
+
+test-kills: build ## kills the server KILLS=200 times at random moments
+	@DCIM_TEST_KILLS=$(or $(KILLS),200) build/dev/bin/integration_test --gtest_filter='KillsTest.*'
+
+test-faults: build ## what the server depends on goes wrong, for OUTAGE=300 seconds
+	@DCIM_TEST_OUTAGE_S=$(or $(OUTAGE),300) build/dev/bin/integration_test --gtest_filter='FaultsTest.*'
+	@build/dev/bin/integration_test --gtest_filter='DiskFullTest.*'  # a process of its own: its database lies on a disk of its own
+
+bench-instructions: build ## instructions per 1,000 readings; UPDATE=1 stores the count that CI expects
+	@UPDATE=$(UPDATE) .ci/instructions
 
 test-compose: setup ## builds and runs infra/compose.yaml with a real engine
 	@infra/test-compose.sh

@@ -24,7 +24,7 @@ packages=(
   libspdlog-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
   "postgresql-$pg" "postgresql-client-$pg" mosquitto mosquitto-clients
   chromium fonts-liberation
-  iproute2 mmdebstrap python3
+  iproute2 mmdebstrap python3 valgrind
 )
 timescaledb=/usr/lib/postgresql/$pg/lib/timescaledb.so
 if [ "$pg" = 15 ]; then

@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include <sys/resource.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
@@ -53,7 +55,7 @@ class App {
         services_{pool_, live_, clock_, metrics_, readiness_, passwords_.get_executor(), api_settings(options)},
         server_(io_.get_executor(), services_, server_options(options)) {
     pipeline_.set_acknowledger(session_);
-    for (const auto* name : {"database", "schema", "broker", "ingest"}) readiness_.set({name, false, "starting"});
+    for (const auto* name : {"database", "schema", "broker", "ingest"}) report(name, false, "starting");
   }
 
   int run() {
@@ -260,15 +262,20 @@ class App {
       auto asked = co_await (ask_database() || delay(kDatabaseAnswers));
       std::string problem = asked.index() == 0 ? std::get<0>(std::move(asked)) : "does not answer";
       const bool database = problem.empty();
-      readiness_.set({"database", database, std::move(problem)});
-      readiness_.set({"schema", migrated_, migrated_ ? "" : "not yet migrated"});
+      report("database", database, std::move(problem));
+      report("schema", migrated_, migrated_ ? "" : "not yet migrated");
       co_await live_.read([this](live::Live&) {
-        readiness_.set({"broker", session_.connected(), session_.connected() ? "" : session_.problem()});
-        readiness_.set({"ingest", pipeline_.storing(), pipeline_.storing() ? "" : "readings cannot be stored"});
+        report("broker", session_.connected(), session_.connected() ? "" : session_.problem());
+        report("ingest", pipeline_.storing(), pipeline_.storing() ? "" : "readings cannot be stored");
         return true;
       });
       co_await delay(1s);
     }
+  }
+
+  void report(const char* dependency, bool ready, std::string problem) {
+    readiness_.set({dependency, ready, std::move(problem)});
+    ready_.Add({{"dependency", dependency}}).Set(ready ? 1 : 0);
   }
 
   // Gives what is wrong; empty when it answers.
@@ -324,6 +331,8 @@ class App {
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
   ingest::MqttSession session_;
+  prometheus::Family<prometheus::Gauge>& ready_ =
+      prometheus::BuildGauge().Name("dcim_ready").Help("1 while the dependency is there, as /api/health/ready says").Register(metrics_);
   prometheus::Gauge& rollup_waiting_ =
       prometheus::BuildGauge().Name("dcim_rollups_behind").Help("1 while readings wait to be rolled up").Register(metrics_).Add({});
   prometheus::Gauge& alarms_standing_ = prometheus::BuildGauge()
@@ -355,6 +364,12 @@ int serve(const Options& options) {
   if (!broker) {
     spdlog::critical("{} {}", broker.error().field, options.mqtt_url.empty() ? "is not set" : broker.error().message);
     return 1;
+  }
+  // All the connections that the API takes are more than the 1,024 descriptors that most systems start a program with.
+  rlimit descriptors{};
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur < descriptors.rlim_max) {
+    descriptors.rlim_cur = descriptors.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &descriptors);
   }
   App app(options, *broker);
   return app.run();

@@ -1,11 +1,13 @@
 #include "store/pool.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -13,6 +15,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/error.h"
 #include "base/log.h"
 
 namespace dcim::store {
@@ -23,6 +26,12 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr auto kConnectTimeout = 5s;
 constexpr auto kAcquireTimeout = 5s;
+
+// After waits whose failures are no exceptions (two that are thrown at once come as something else than they are).
+asio::awaitable<void> throw_if_cancelled() {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
+}
 
 std::string first_line(const char* message) {
   std::string_view text = message ? message : "";
@@ -35,6 +44,39 @@ T number(std::string_view text) {
   T value{};
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+// libpq would ask the name service itself, and hold up the thread while that is silent. Both lists as libpq takes them; empty when
+// the URL names no host that must be looked up.
+struct Hosts {
+  std::string names, addresses;
+};
+
+asio::awaitable<base::Result<Hosts>> look_up(std::string url) {
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
+  Hosts out;
+  if (!options) co_return out;  // libpq will say what is wrong with it
+  std::string host;
+  for (const auto* option = options.get(); option->keyword; ++option) {
+    const std::string_view keyword = option->keyword;
+    if (!option->val || !*option->val) continue;
+    if (keyword == "hostaddr") co_return out;
+    if (keyword == "host") host = option->val;
+  }
+  // A socket's folder, an address, or several hosts, which stay libpq's own affair.
+  if (host.empty() || host[0] == '/' || host[0] == '@' || host.find(',') != host.npos) co_return out;
+  boost::system::error_code not_an_address;
+  asio::ip::make_address(host, not_an_address);
+  if (!not_an_address) co_return out;
+  asio::ip::tcp::resolver resolver(co_await asio::this_coro::executor);
+  const auto [failed, found] = co_await resolver.async_resolve(host, "", asio::as_tuple(asio::use_awaitable));
+  if (failed) co_return base::Error::unavailable("the database's host " + host + " is not found: " + failed.message());
+  for (const auto& entry : found) {
+    if (!out.names.empty()) out.names += ',', out.addresses += ',';
+    out.names += host;
+    out.addresses += entry.endpoint().address().to_string();
+  }
+  co_return out;
 }
 
 }  // namespace
@@ -96,13 +138,26 @@ std::optional<std::int32_t> Rows::maybe_i32(std::size_t row, int column) const {
 }
 
 struct Connection::State {
-  State(asio::any_io_executor e, std::string u) : url(std::move(u)), socket(e) {}
+  State(asio::any_io_executor e, std::string u, std::chrono::seconds t) : url(std::move(u)), timeout(t), socket(e), deadline(e) {}
   ~State() { close(); }
 
   void close() {
     if (socket.is_open()) socket.release();  // libpq closes it
     if (pg) PQfinish(pg);
     pg = nullptr;
+  }
+
+  // False when the deadline came first.
+  asio::awaitable<bool> wait(asio::posix::descriptor_base::wait_type what) {
+    const auto done =
+        co_await (socket.async_wait(what, asio::as_tuple(asio::use_awaitable)) || deadline.async_wait(asio::as_tuple(asio::use_awaitable)));
+    co_await throw_if_cancelled();
+    co_return done.index() == 0;
+  }
+
+  [[noreturn]] void give_up(std::chrono::seconds waited) {
+    close();
+    throw DatabaseError("", "the database did not answer within " + std::to_string(waited.count()) + " s");
   }
 
   [[noreturn]] void fail() {
@@ -112,14 +167,25 @@ struct Connection::State {
   }
 
   std::string url;
+  std::chrono::seconds timeout;  // of a statement
   PGconn* pg = nullptr;
   asio::posix::stream_descriptor socket;
+  asio::steady_timer deadline;
 };
 
-Connection::Connection(asio::any_io_executor executor, std::string url) : state_(std::make_unique<State>(std::move(executor), std::move(url))) {}
+Connection::Connection(asio::any_io_executor executor, std::string url, std::chrono::seconds statement_timeout)
+    : state_(std::make_unique<State>(std::move(executor), std::move(url), statement_timeout)) {}
 Connection::~Connection() = default;
 
 void Connection::close() { state_->close(); }
+
+void Connection::close_if_ended() {
+  auto& s = *state_;
+  pollfd readable{s.pg ? PQsocket(s.pg) : -1, POLLIN, 0};
+  while (s.pg && poll(&readable, 1, 0) > 0) {  // a farewell, then the end
+    if (PQconsumeInput(s.pg) == 0) s.close();
+  }
+}
 
 bool Connection::in_transaction() const { return state_->pg && PQtransactionStatus(state_->pg) != PQTRANS_IDLE; }
 
@@ -145,24 +211,38 @@ asio::awaitable<void> Connection::ensure_open() {
   if (s.pg && PQstatus(s.pg) == CONNECTION_OK) co_return;
   s.close();
   OnExit abandon([&s] { s.close(); });
-  s.pg = PQconnectStart(s.url.c_str());
+  s.deadline.expires_after(kConnectTimeout);
+  const auto found = co_await (look_up(s.url) || s.deadline.async_wait(asio::as_tuple(asio::use_awaitable)));
+  co_await throw_if_cancelled();
+  if (found.index() == 1) s.give_up(kConnectTimeout);
+  const auto& hosts = std::get<0>(found);
+  if (!hosts) throw DatabaseError("", hosts.error().message);
+  // What comes later wins: the URL over TCP's patience, what was looked up over the URL.
+  std::vector<const char*> names{"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname"};
+  std::vector<const char*> values{"10", "5", "3", "20000", s.url.c_str()};
+  if (!hosts->addresses.empty()) {
+    names.insert(names.end(), {"host", "hostaddr"});
+    values.insert(values.end(), {hosts->names.c_str(), hosts->addresses.c_str()});
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  s.pg = PQconnectStartParams(names.data(), values.data(), 1);
   if (!s.pg || PQstatus(s.pg) == CONNECTION_BAD) s.fail();
-  asio::steady_timer deadline(co_await asio::this_coro::executor, kConnectTimeout);
   auto poll = PGRES_POLLING_WRITING;
   while (poll != PGRES_POLLING_OK) {
     if (poll == PGRES_POLLING_FAILED) s.fail();
     if (s.socket.is_open()) s.socket.release();
     s.socket.assign(PQsocket(s.pg));  // libpq may change sockets between steps
     const auto want = poll == PGRES_POLLING_READING ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write;
-    const auto done = co_await (s.socket.async_wait(want, asio::use_awaitable) || deadline.async_wait(asio::use_awaitable));
-    if (done.index() == 1) throw DatabaseError("", "the database did not answer within 5 s");
+    if (!co_await s.wait(want)) s.give_up(kConnectTimeout);
     poll = PQconnectPoll(s.pg);
   }
   PQsetnonblocking(s.pg, 1);
   PQsetNoticeProcessor(
       s.pg, [](void*, const char* text) { spdlog::debug("database: {}", first_line(text)); }, nullptr);
   abandon.disarm();
-  co_await execute("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET statement_timeout = '60s'; SET client_min_messages = 'warning'");
+  co_await execute("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET client_min_messages = 'warning'; SET statement_timeout = '" +
+                   std::to_string(s.timeout.count()) + "s'");
 }
 
 asio::awaitable<void> Connection::flush() {
@@ -171,8 +251,12 @@ asio::awaitable<void> Connection::flush() {
     const int left = PQflush(s.pg);
     if (left < 0) s.fail();
     if (left == 0) co_return;
-    co_await (s.socket.async_wait(asio::posix::descriptor_base::wait_write, asio::use_awaitable) ||
-              s.socket.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable));
+    s.deadline.expires_after(s.timeout + kGrace);
+    const auto done = co_await (s.socket.async_wait(asio::posix::descriptor_base::wait_write, asio::as_tuple(asio::use_awaitable)) ||
+                                s.socket.async_wait(asio::posix::descriptor_base::wait_read, asio::as_tuple(asio::use_awaitable)) ||
+                                s.deadline.async_wait(asio::as_tuple(asio::use_awaitable)));
+    co_await throw_if_cancelled();
+    if (done.index() == 2) s.give_up(s.timeout + kGrace);
     if (PQconsumeInput(s.pg) == 0) s.fail();
   }
 }
@@ -180,7 +264,8 @@ asio::awaitable<void> Connection::flush() {
 asio::awaitable<void> Connection::wait_result() {
   auto& s = *state_;
   while (PQisBusy(s.pg)) {
-    co_await s.socket.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
+    s.deadline.expires_after(s.timeout + kGrace);
+    if (!co_await s.wait(asio::posix::descriptor_base::wait_read)) s.give_up(s.timeout + kGrace);
     if (PQconsumeInput(s.pg) == 0) s.fail();
   }
 }
@@ -265,7 +350,11 @@ asio::awaitable<std::string> Connection::wait_notification() {
       PQfreemem(note);
       co_return channel;
     }
-    co_await s.socket.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
+    s.deadline.expires_after(s.timeout);
+    if (!co_await s.wait(asio::posix::descriptor_base::wait_read)) {
+      co_await query("SELECT 1");
+      continue;
+    }
     if (PQconsumeInput(s.pg) == 0) s.fail();
   }
 }
@@ -312,8 +401,10 @@ asio::awaitable<Pool::Lease> Pool::acquire() {
   const auto state = state_;
   // A connection that arrives in the same moment as the deadline must not be lost: whoever drops it gives it back.
   auto lend = [](std::shared_ptr<State> s) -> asio::awaitable<Lease> {
-    auto connection = co_await s->free.async_receive(asio::use_awaitable);
+    auto [closed, connection] = co_await s->free.async_receive(asio::as_tuple(asio::use_awaitable));
+    if (closed) co_return Lease();
     ++s->in_use;
+    connection->close_if_ended();
     auto* bare = connection.get();
     co_return Lease(std::shared_ptr<Connection>(bare, [s, connection = std::move(connection)](Connection*) mutable {
       if (connection->in_transaction()) connection->close();
@@ -322,9 +413,12 @@ asio::awaitable<Pool::Lease> Pool::acquire() {
     }));
   };
   asio::steady_timer deadline(co_await asio::this_coro::executor, kAcquireTimeout);
-  auto got = co_await (lend(state) || deadline.async_wait(asio::use_awaitable));
+  auto got = co_await (lend(state) || deadline.async_wait(asio::as_tuple(asio::use_awaitable)));
+  co_await throw_if_cancelled();
   if (got.index() == 1) throw DatabaseError("", "all database connections are busy");
-  co_return std::get<0>(std::move(got));
+  auto lease = std::get<0>(std::move(got));
+  if (!lease.connection_) throw DatabaseError("", "the pool is closed");
+  co_return lease;
 }
 
 const std::string& Pool::url() const { return state_->url; }

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -88,10 +89,16 @@ class Rows {
   std::shared_ptr<void> result_;
 };
 
+/// How long the server may work on a statement. It ends it then; if it has said nothing kGrace later, the connection is given up.
+inline constexpr std::chrono::seconds kStatementTimeout{60};
+
 /// One connection, used by one coroutine at a time. A statement that fails in transit closes it; the next use reconnects.
+/// A peer that has vanished is noticed by TCP within about 30 s, unless `url` sets its own keepalives and tcp_user_timeout.
 class Connection {
  public:
-  Connection(asio::any_io_executor executor, std::string url);
+  static constexpr std::chrono::seconds kGrace{5};
+
+  Connection(asio::any_io_executor executor, std::string url, std::chrono::seconds statement_timeout = kStatementTimeout);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -102,10 +109,13 @@ class Connection {
   asio::awaitable<void> execute(std::string sql);
   /// COPY … FROM STDIN (FORMAT binary): `bytes` must stay valid until it ends.
   asio::awaitable<void> copy_in(std::string sql, std::string_view bytes);
-  /// Ends when the next NOTIFY arrives on a channel that was LISTENed to; gives the channel's name.
+  /// Ends when the next NOTIFY arrives on a channel that was LISTENed to; gives the channel's name. Asks now and then whether
+  /// the server is still there.
   asio::awaitable<std::string> wait_notification();
 
   bool in_transaction() const;
+  /// Closes it when the server has ended it since it was last used: the next use opens it anew instead of failing.
+  void close_if_ended();
   void close();
 
  private:

@@ -41,6 +41,7 @@ bool eventually(const std::function<bool()>& is_true, std::chrono::seconds patie
 Process::Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, const fs::path& log) {
   pid_ = fork();
   if (pid_ != 0) return;
+  close_range(3, ~0U, 0);  // what the test listens on is not the program's
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   if (!freopen(log.c_str(), "a", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0) _exit(126);
   std::vector<char*> arguments;
@@ -132,6 +133,8 @@ Services::~Services() {
 std::string Services::mqtt_url(const std::string& account) const { return parts_->broker->url(account); }
 std::uint16_t Services::mqtt_port() const { return parts_->mqtt_port; }
 
+int Services::pid_of(const std::string& name) const { return parts_->supervisor.pid_of(name); }
+
 std::string Services::new_database() {
   auto& p = *parts_;
   const auto name = "test" + std::to_string(++p.databases);
@@ -158,6 +161,15 @@ void Services::freeze_database(bool frozen) {
   const auto command = std::string("pkill -") + (frozen ? "STOP" : "CONT") + " -P " + std::to_string(pid);
   ::kill(pid, frozen ? SIGSTOP : SIGCONT);
   [[maybe_unused]] const int result = std::system(command.c_str());
+}
+
+void Services::crash_database() {
+  auto& p = *parts_;
+  const auto before = p.supervisor.pid_of("PostgreSQL");
+  ::kill(before, SIGQUIT);
+  const auto ready = p.postgres->child().ready;
+  if (!eventually([&] { return p.supervisor.pid_of("PostgreSQL") != before && p.supervisor.pid_of("PostgreSQL") != 0 && ready(); }, 60s))
+    throw std::runtime_error("PostgreSQL does not come back");
 }
 
 Database::Database(const std::string& url) : connection_(io_.get_executor(), url) {}
@@ -210,8 +222,9 @@ Answer Client::login(const std::string& email, const std::string& password) {
   return answer;
 }
 
-Server::Server(std::map<std::string, std::string> environment)
-    : environment_(std::move(environment)), database_url_(Services::get().new_database()), port_(free_port()) {
+Server::Server(std::map<std::string, std::string> environment) : environment_(std::move(environment)), port_(free_port()) {
+  const auto given = environment_.find("DCIM_DATABASE_URL");
+  database_url_ = given == environment_.end() ? Services::get().new_database() : given->second;
   log_ = Services::get().folder() / ("server-" + std::to_string(port_) + ".log");
   environment_.try_emplace("DCIM_DATABASE_URL", database_url_);
   environment_.try_emplace("DCIM_MQTT_URL", Services::get().mqtt_url("dcim-server"));
@@ -219,11 +232,19 @@ Server::Server(std::map<std::string, std::string> environment)
   start();
 }
 
+void Server::launch() { process_ = std::make_unique<Process>(std::vector<std::string>{DCIM_BIN_DIR "/dcim", "serve"}, environment_, log_); }
+
 void Server::start() {
-  process_ = std::make_unique<Process>(std::vector<std::string>{DCIM_BIN_DIR "/dcim", "serve"}, environment_, log_);
-  Client client(port_);
-  if (!eventually([&] { return client.get("/api/health/ready").status == 200; }, 30s))
-    throw std::runtime_error("dcim serve is not ready: " + log_.string());
+  launch();
+  if (!eventually([&] { return ready(); }, 30s)) throw std::runtime_error("dcim serve is not ready: " + log_.string());
+}
+
+double Server::peak_memory_mib() const {
+  std::ifstream status("/proc/" + std::to_string(process_->pid()) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
+  }
+  return 0;
 }
 
 void Server::kill() {

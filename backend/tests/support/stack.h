@@ -52,10 +52,14 @@ class Services {
   std::uint16_t mqtt_port() const;
   /// A new, empty database with TimescaleDB in it; its libpq URI.
   std::string new_database();
+  /// The process "PostgreSQL" or "Mosquitto".
+  int pid_of(const std::string& name) const;
   /// Ends and starts the broker in an orderly way; or kills it.
   void restart_broker(bool kill);
   /// Stops the database's processes where they stand, or lets them go on.
   void freeze_database(bool frozen);
+  /// Ends the database as a crash does, without a checkpoint; ends when it has recovered.
+  void crash_database();
 
  private:
   Services();
@@ -101,13 +105,18 @@ class Client {
   std::string cookie_, csrf_token_;
 };
 
-/// `dcim serve` on a free port, against a database of its own and the shared broker. Each has topics of its own: use a
-/// site code of your own in each test.
+/// `dcim serve` on a free port, against a database of its own (unless `environment` names one) and the shared broker. Each has topics
+/// of its own: use a site code of your own in each test.
 class Server {
  public:
   explicit Server(std::map<std::string, std::string> environment = {});
   /// Starts it (again); waits until it is ready.
   void start();
+  /// Starts it (again), without waiting.
+  void launch();
+  bool ready() const { return Client(port_).get("/api/health/ready").status == 200; }
+  /// The most memory that it has held so far (VmHWM), in MiB.
+  double peak_memory_mib() const;
   void kill();
   int stop();
   std::uint16_t port() const { return port_; }
