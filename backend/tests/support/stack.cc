@@ -1,6 +1,7 @@
 #include "tests/support/stack.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,7 +42,8 @@ bool eventually(const std::function<bool()>& is_true, std::chrono::seconds patie
 Process::Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, const fs::path& log) {
   pid_ = fork();
   if (pid_ != 0) return;
-  close_range(3, ~0U, 0);  // what the test listens on is not the program's
+  prctl(PR_SET_PDEATHSIG, SIGTERM);  // also of a test that is killed nothing is left
+  close_range(3, ~0U, 0);            // what the test listens on is not the program's
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   if (!freopen(log.c_str(), "a", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0) _exit(126);
   std::vector<char*> arguments;
@@ -175,10 +177,18 @@ void Services::crash_database() {
 Database::Database(const std::string& url) : connection_(io_.get_executor(), url) {}
 
 store::Rows Database::query(const std::string& sql, store::Params params) {
-  auto future = asio::co_spawn(io_, connection_.query(sql, std::move(params)), asio::use_future);
-  io_.restart();
-  io_.run();
-  return future.get();
+  const auto ask = [&] {
+    auto future = asio::co_spawn(io_, connection_.query(sql, params), asio::use_future);
+    io_.restart();
+    io_.run();
+    return future.get();
+  };
+  try {
+    return ask();
+  } catch (const store::DatabaseError& error) {
+    if (!error.disconnected()) throw;
+    return ask();  // it was restarted since the last statement
+  }
 }
 
 boost::json::value Answer::json() const { return boost::json::parse(body); }
