@@ -40,9 +40,14 @@ CREATE TABLE inventory_version (
 );
 INSERT INTO inventory_version (version) VALUES (1);
 
--- One change of the inventory, told to every server that listens. Once per transaction is enough.
+-- One change of the inventory, told to every server that listens. Once per transaction: a large import would otherwise spend its
+-- time on the old versions of that one row.
 CREATE FUNCTION inventory_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF current_setting('dcim.inventory_changed_in', true) = pg_current_xact_id()::text THEN
+    RETURN NULL;
+  END IF;
+  PERFORM set_config('dcim.inventory_changed_in', pg_current_xact_id()::text, true);
   UPDATE inventory_version SET version = version + 1;
   NOTIFY inventory_changed;
   RETURN NULL;

@@ -11,7 +11,9 @@
 #include <set>
 
 #include "base/clock.h"
+#include "simulators/bots/mqtt_client.h"
 #include "tests/support/stack.h"
+#include "tests/support/stream_client.h"
 
 namespace dcim::tests {
 namespace {
@@ -311,6 +313,69 @@ TEST_F(AlarmsTest, AServerThatIsKilledNeitherLosesNorRepeatsATransition) {
   };
   EXPECT_TRUE(eventually([&] { return told() == expected; }, 5s));
   EXPECT_EQ(told(), expected);
+}
+
+// One device that speaks for many.
+void publish_each(const std::vector<std::pair<std::string, std::string>>& messages) {
+  bots::MqttClient::Options options;
+  options.broker = bots::parse_url(Services::get().mqtt_url("dcim-device")).value();
+  options.client_id = "flood";
+  options.availability_topic = "dc/flood/publisher/availability";
+  bots::MqttClient client(std::move(options));
+  client.start();
+  for (const auto& [topic, payload] : messages) {
+    client.publish(topic, payload);
+    EXPECT_TRUE(client.wait_for_room(10s));
+  }
+  EXPECT_TRUE(client.wait_until_empty(10s));
+  EXPECT_EQ(client.dropped(), 0u);
+  client.stop(5s);
+}
+
+// A site-wide event: ten thousand racks at once. Every browser hears of every alarm, and the list answers meanwhile.
+TEST(AlarmFlood, TenThousandAlarmsAtOnceLeaveTheListAndTheStreamUsable) {
+  constexpr int kRacks = 10'000;
+  Server server;
+  Database database(server.database_url());
+  ASSERT_EQ(server.dcim({"site", "import", site_file("flood", kRacks).string()}), 0);
+  ASSERT_EQ(server.dcim({"user", "add", "op@test.test", "--role", "operator", "--site", "flood", "--password-stdin"}, "long enough"), 0);
+  Client client(server.port());
+  ASSERT_TRUE(eventually([&] { return client.login("op@test.test", "long enough").status == 200; }));
+  ASSERT_TRUE(eventually([&] { return client.get("/api/alarms/counts?site=flood").status == 200; }));
+  std::set<std::int64_t> heard;
+  std::int64_t counted = 0;
+  StreamClient browser(server.port(), "dcim_session=" + client.cookie(), "flood", [&](const boost::json::object& message) {
+    if (message.at("type") != "alarms") return;
+    for (const auto& alarm : message.at("alarms").as_array()) heard.insert(alarm.at("id").as_int64());
+    counted = message.at("alarm_counts").at("unacknowledged").at("critical").as_int64();
+  });
+  // One publisher, all racks hot.
+  const auto at = now();
+  std::vector<std::pair<std::string, std::string>> hot;
+  for (int i = 1; i <= kRacks; ++i) {
+    char rack[16];
+    std::snprintf(rack, sizeof rack, "R%03d", i);
+    hot.emplace_back("dc/flood/r/rack-" + std::string(rack) + "/temperature", sample(at, 35));
+  }
+  publish_each(hot);
+  int answered = 0;
+  ASSERT_TRUE(eventually(
+      [&] {
+        answered += client.get("/api/alarms?site=flood&limit=100").status == 200;
+        return database.number("SELECT count(*) FROM alarms") == kRacks;
+      },
+      60s));
+  EXPECT_GT(answered, 0);
+  ASSERT_TRUE(eventually([&] { return heard.size() == kRacks; }));
+  EXPECT_TRUE(browser.open());
+  EXPECT_EQ(counted, kRacks);
+  const auto page = client.get("/api/alarms?site=flood&limit=1000").json();
+  EXPECT_EQ(page.at("total").as_int64(), kRacks);
+  boost::json::array ids;
+  for (const auto& alarm : page.at("items").as_array()) ids.push_back(alarm.at("id"));
+  const auto done = client.post("/api/alarms/acknowledge?site=flood", boost::json::serialize(boost::json::object{{"ids", ids}}));
+  EXPECT_EQ(done.json().at("acknowledged").as_array().size(), 1000u);
+  EXPECT_EQ(client.get("/api/alarms/counts?site=flood").json().at("unacknowledged").at("critical").as_int64(), kRacks - 1000);
 }
 
 }  // namespace
