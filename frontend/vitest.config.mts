@@ -4,5 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [react()],
   resolve: { tsconfigPaths: true },
-  test: { environment: "jsdom", include: ["{components,features,lib}/**/*.test.{ts,tsx}"], restoreMocks: true },
+  test: {
+    environment: "jsdom",
+    include: ["{components,features,lib}/**/*.test.{ts,tsx}"],
+    setupFiles: ["./vitest.setup.tsx"],
+    restoreMocks: true,
+  },
 });

@@ -8,19 +8,23 @@ import { Skeleton } from "./ui/skeleton";
 type Props<T> = {
   title: string;
   description: string;
+  actions?: ReactNode;
   query: { data?: { items: T[] }; error: Error | null; refetch: () => unknown };
   empty: { title: string; detail: string };
   columns: { label: string; cell: (item: T) => ReactNode; numeric?: boolean }[];
   keyOf: (item: T, index: number) => string;
 };
 
-export function ReportTable<T>({ title, description, query, empty, columns, keyOf }: Props<T>) {
+export function ReportTable<T>({ title, description, actions, query, empty, columns, keyOf }: Props<T>) {
   const { data, error, refetch } = query;
   return (
     <section aria-label={title} className="grid min-w-0 gap-3">
-      <div>
-        <h2 className="font-semibold text-base">{title}</h2>
-        <p className="text-muted">{description}</p>
+      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
+        <div>
+          <h2 className="font-semibold text-base">{title}</h2>
+          <p className="text-muted">{description}</p>
+        </div>
+        {actions}
       </div>
       <Card className="overflow-x-auto" tabIndex={0} aria-label={`${title}, table`}>
         {error instanceof ApiError && error.status === 403 ? (

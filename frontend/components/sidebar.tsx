@@ -1,6 +1,6 @@
 "use client";
 // The pages that there are, for the role that looks. On a wide screen it folds to its icons, and stays as it was left.
-import { FileClock, LayoutDashboard, PanelLeftClose, PanelLeftOpen, SearchCheck } from "lucide-react";
+import { BellRing, FileClock, LayoutDashboard, PanelLeftClose, PanelLeftOpen, SearchCheck, Siren } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useState } from "react";
@@ -10,6 +10,8 @@ import { Button } from "./ui/button";
 
 const pages = [
   { href: "/", label: "Overview", icon: LayoutDashboard, roles: ["admin", "site-manager", "operator", "viewer"] },
+  { href: "/alarms/", label: "Alarms", icon: Siren, roles: ["admin", "site-manager", "operator", "viewer"] },
+  { href: "/notifications/", label: "Notifications", icon: BellRing, roles: ["admin", "site-manager"] },
   { href: "/data-quality/", label: "Data quality", icon: SearchCheck, roles: ["admin", "site-manager", "operator"] },
   { href: "/audit/", label: "Audit log", icon: FileClock, roles: ["admin"] },
 ] as const;
@@ -24,7 +26,7 @@ export function Navigation({ role, folded = false, onChoose }: NavigationProps) 
       {pages
         .filter((page) => (page.roles as readonly string[]).includes(role))
         .map(({ href, label, icon: Icon }) => {
-          const here = pathname === href || `${pathname}/` === href;
+          const here = href === "/" ? pathname === "/" : `${pathname}/`.startsWith(href);
           return (
             <Link
               key={href}

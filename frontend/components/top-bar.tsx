@@ -8,6 +8,7 @@ import { isSignedOut, post, type Session, type Site } from "@/lib/api";
 import { formatClock } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { useSites, useUrlState } from "@/lib/session";
+import { AlarmBadge } from "./alarm-badge";
 import { LiveIndicator } from "./live-indicator";
 import { Button } from "./ui/button";
 import {
@@ -36,7 +37,10 @@ function SiteSwitcher({ site }: { site: Site | undefined }) {
         </Button>
       </MenuTrigger>
       <MenuContent align="start">
-        <MenuRadioGroup value={site?.code ?? ""} onValueChange={(code) => url.set({ site: code, rack: null })}>
+        <MenuRadioGroup
+          value={site?.code ?? ""}
+          onValueChange={(code) => url.set({ site: code, rack: null, room: null, alarm: null, rule: null })}
+        >
           {data.items.map((item) => (
             <MenuRadioItem key={item.code} value={item.code}>
               {item.name}
@@ -126,7 +130,8 @@ export function TopBar({ session, site, menuButton }: Props) {
           simulated
         </span>
       )}
-      <div className="ml-auto flex items-center gap-3">
+      <div className="ml-auto flex items-center gap-2 sm:gap-3">
+        {site && <AlarmBadge />}
         <LiveIndicator />
         {site && <Clock timeZone={site.time_zone} />}
         <AccountMenu session={session} />

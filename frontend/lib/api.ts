@@ -14,6 +14,24 @@ export type Readings = Schemas["Readings"];
 export type DiscoveredTopic = Schemas["DiscoveredTopic"];
 export type RejectedMessage = Schemas["RejectedMessage"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type Severity = Schemas["Severity"];
+export type System = Schemas["System"];
+export type Alarm = Schemas["Alarm"];
+export type AlarmSource = Schemas["AlarmSource"];
+export type AlarmChange = Schemas["AlarmChange"];
+export type AlarmDetail = Schemas["AlarmDetail"];
+export type AlarmCounts = Schemas["AlarmCounts"];
+export type SeverityCounts = Schemas["SeverityCounts"];
+export type AlarmPage = { items: Alarm[]; next_cursor: string | null; total: number };
+export type AlarmRule = Schemas["AlarmRule"];
+export type AlarmRuleDocument = Schemas["AlarmRuleDocument"];
+export type AlarmRuleTest = Schemas["AlarmRuleTest"];
+export type RuleLevel = Schemas["RuleLevel"];
+export type NotificationChannel = Schemas["NotificationChannel"];
+export type NotificationChannelDocument = Schemas["NotificationChannelDocument"];
+export type NotificationRoute = Schemas["NotificationRoute"];
+export type NotificationRouteDocument = Schemas["NotificationRouteDocument"];
+export type Notification = Schemas["Notification"];
 export type List<T> = { items: T[] };
 
 export class ApiError extends Error {
@@ -61,15 +79,32 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   return body as T;
 }
 
-export function get<T>(path: string, query: Record<string, string | number> = {}) {
-  const text = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString();
-  return request<T>(text ? `${path}?${text}` : path);
+type Query = Record<string, string | number | null | undefined>;
+
+/** What is null, undefined or empty is left out. */
+export function withQuery(path: string, query: Query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return text ? `${path}?${text}` : path;
 }
 
-export function post<T>(path: string, body?: unknown) {
+export function get<T>(path: string, query: Query = {}) {
+  return request<T>(withQuery(path, query));
+}
+
+/** `version`: what was edited; the server refuses it when somebody else has changed it since. */
+function send<T>(method: string, path: string, body?: unknown, version?: number) {
   return request<T>(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken },
+    method,
+    headers: {
+      "Content-Type": "application/json",
+      "X-CSRF-Token": csrfToken,
+      ...(version !== undefined && { "If-Match": `"${version}"` }),
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
 }
+
+export const post = <T>(path: string, body?: unknown) => send<T>("POST", path, body);
+export const put = <T>(path: string, body: unknown, version: number) => send<T>("PUT", path, body, version);
+export const remove = (path: string, version: number) => send<void>("DELETE", path, undefined, version);

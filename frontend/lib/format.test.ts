@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAge, formatClock, formatNumber, noValue } from "./format";
+import { formatAge, formatClock, formatDuration, formatNumber, noValue } from "./format";
 
 test("numbers have their unit's digits, and no value is not zero", () => {
   expect(formatNumber(23.449, "°C")).toBe("23.4");
@@ -22,4 +22,17 @@ test("ages grow coarser", () => {
 
 test("the clock is the site's", () => {
   expect(formatClock(Date.UTC(2026, 10, 23, 23, 30), "Europe/Berlin")).toBe("00:30:00");
+});
+
+test("durations are their two largest parts", () => {
+  expect([0, 0.4, 90, 120, 3_600, 3_725, 90_000, 172_800].map(formatDuration)).toEqual([
+    "0 s",
+    "0 s",
+    "1 min 30 s",
+    "2 min",
+    "1 h",
+    "1 h 2 min",
+    "1 d 1 h",
+    "2 d",
+  ]);
 });

@@ -17,6 +17,28 @@ export function formatAge(milliseconds: number) {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
+/** How long something took or may take: the two largest parts. */
+export function formatDuration(seconds: number) {
+  const parts: [number, string][] = [
+    [86_400, "d"],
+    [3_600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
+  const whole = Math.max(0, Math.round(seconds));
+  const first = parts.findIndex(([length]) => whole >= length);
+  if (first < 0) return "0 s";
+  return parts
+    .slice(first, first + 2)
+    .map(([length, word], at) => {
+      const larger = at === 0 ? Number.POSITIVE_INFINITY : (parts[first]?.[0] ?? 1);
+      const count = Math.floor((whole % larger) / length);
+      return count > 0 ? `${count} ${word}` : "";
+    })
+    .filter(Boolean)
+    .join(" ");
+}
+
 export function formatClock(ms: number, timeZone: string) {
   return new Date(ms).toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }

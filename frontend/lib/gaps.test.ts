@@ -17,3 +17,21 @@ test("a gap in the data lifts the pen", () => {
   ]);
   expect(withGaps([], 3000)).toEqual([[], []]);
 });
+
+test("the extremes beside a mean have the same gaps", () => {
+  expect(
+    withGaps(
+      [
+        [1000, 20, 19, 21],
+        [9000, 22, 22, 23],
+      ],
+      3000,
+      4,
+    ),
+  ).toEqual([
+    [1, 5, 9],
+    [20, null, 22],
+    [19, null, 22],
+    [21, null, 23],
+  ]);
+});

@@ -1,16 +1,16 @@
-/** With a null in the middle of every gap, where uPlot lifts its pen. */
-export function withGaps(points: [number, number][], gapMs: number) {
-  const times: number[] = [];
-  const values: (number | null)[] = [];
+/** Columns for uPlot from rows [ms, value, …], with nulls in the middle of every gap, where it lifts its pen. */
+export function withGaps(rows: number[][], gapMs: number, width = 2) {
+  const columns = Array.from({ length: width }, (): (number | null)[] => []);
+  const add = (at: number, row: number[]) =>
+    columns.forEach((column, index) => {
+      column.push(index === 0 ? at / 1000 : (row[index] ?? null));
+    });
   let before: number | undefined;
-  for (const [ts, value] of points) {
-    if (before !== undefined && ts - before > gapMs) {
-      times.push((before + ts) / 2000);
-      values.push(null);
-    }
-    times.push(ts / 1000);
-    values.push(value);
+  for (const row of rows) {
+    const [ts = 0] = row;
+    if (before !== undefined && ts - before > gapMs) add((before + ts) / 2, []);
+    add(ts, row);
     before = ts;
   }
-  return [times, values] as [number[], (number | null)[]];
+  return columns as [number[], ...(number | null)[][]];
 }

@@ -2,6 +2,8 @@
 // One live connection for the site on screen, and what everyone wants to know of it.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { alarmListKey, fetchAlarmsAnew, showChanges } from "./alarms";
+import { alarmsLive } from "./alarms-live";
 import { readingsStore } from "./readings-store";
 import { sessionKey } from "./session";
 import { LiveStream, type StreamStatus } from "./stream";
@@ -15,15 +17,25 @@ export function LiveProvider({ site, children }: { site: string | undefined; chi
   const [serverOffsetMs, setServerOffsetMs] = useState(0);
   useEffect(() => {
     if (!site) return;
-    const stream = new LiveStream(site, readingsStore, {
+    const stream = new LiveStream(site, readingsStore, alarmsLive, {
       onStatus: setStatus,
       // Small differences are the network's; following them would make clocks jump.
       onServerTime: (offset) => setServerOffsetMs((known) => (Math.abs(known - offset) > 500 ? offset : known)),
-      onInventory: () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] }),
+      onInventory: () =>
+        queries.invalidateQueries({
+          predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] && queryKey[0] !== alarmListKey,
+        }),
+      onAlarmRules: () => queries.invalidateQueries({ queryKey: ["alarm-rules"] }),
+      onRejoin: () => fetchAlarmsAnew(queries),
       onSessionEnd: () => queries.invalidateQueries(),
     });
+    const forget = alarmsLive.subscribeChanges((alarms) => showChanges(queries, alarms));
     stream.start();
-    return () => stream.stop();
+    return () => {
+      stream.stop();
+      forget();
+      alarmsLive.clear();
+    };
   }, [site, queries]);
   const live = useMemo(() => ({ status, serverOffsetMs }), [status, serverOffsetMs]);
   return <LiveContext value={live}>{children}</LiveContext>;

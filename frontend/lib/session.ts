@@ -1,7 +1,7 @@
 // Who is signed in, and which site is on screen.
 import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { get, isSignedOut, type List, rememberCsrfToken, type Session, type Site } from "./api";
 
 export const sessionKey = ["session"];
@@ -43,21 +43,22 @@ export function useSite(): Site | undefined {
   return wanted ? data?.items.find((site) => site.code === wanted) : data?.items[0];
 }
 
-/** Keeps filters and selection in the URL: null removes a key. */
+/** Keeps filters and selection in the URL: null removes a key. `push`: the browser's Back takes it back. */
 export function useUrlState() {
-  const router = useRouter();
   const pathname = usePathname();
   const search = useSearchParams();
-  return {
-    search,
-    set(changes: Record<string, string | null>) {
-      const next = new URLSearchParams(search);
+  const set = useCallback(
+    (changes: Record<string, string | null>, { push = false } = {}) => {
+      // What is in the address now, not what was rendered: two changes in a row both count.
+      const next = new URLSearchParams(window.location.search);
       for (const [key, value] of Object.entries(changes)) {
         if (value === null || value === "") next.delete(key);
         else next.set(key, value);
       }
       const text = next.toString();
-      router.replace(text ? `${pathname}?${text}` : pathname, { scroll: false });
+      window.history[push ? "pushState" : "replaceState"](null, "", text ? `${pathname}?${text}` : pathname);
     },
-  };
+    [pathname],
+  );
+  return { search, set };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AlarmsLive } from "./alarms-live";
 import { ReadingsStore } from "./readings-store";
 import { LiveStream, type StreamStatus } from "./stream";
 
@@ -22,6 +23,8 @@ class FakeSocket {
 
 let statuses: StreamStatus[];
 let ended: boolean;
+let rejoined: number;
+let alarms: AlarmsLive;
 let store: ReadingsStore;
 let stream: LiveStream;
 const last = () => FakeSocket.all.at(-1) as FakeSocket;
@@ -37,10 +40,16 @@ beforeEach(() => {
   statuses = [];
   ended = false;
   store = new ReadingsStore((flush) => flush());
-  stream = new LiveStream("s", store, {
+  alarms = new AlarmsLive();
+  rejoined = 0;
+  stream = new LiveStream("s", store, alarms, {
     onStatus: (status) => statuses.push(status),
     onServerTime: () => {},
     onInventory: () => {},
+    onAlarmRules: () => {},
+    onRejoin: () => {
+      ++rejoined;
+    },
     onSessionEnd: () => {
       ended = true;
     },
@@ -60,14 +69,41 @@ test("joins its site and shows the snapshot", () => {
   expect(store.get(1)?.value).toBe(20);
 });
 
+test("alarms come with their counts; the last word on an alarm holds", async () => {
+  const heard: unknown[] = [];
+  alarms.subscribeChanges((changed) => heard.push(changed));
+  join();
+  expect(alarms.getCounts()).toBeUndefined();
+  const counts = { open: { critical: 1 }, unacknowledged: { critical: 1 }, rooms: [] };
+  last().say({ type: "alarms", alarms: [{ id: 7, state: "active" }], alarm_counts: counts });
+  last().say({
+    type: "alarms",
+    alarms: [
+      { id: 7, state: "acknowledged" },
+      { id: 8, state: "active" },
+    ],
+    alarm_counts: counts,
+  });
+  expect(alarms.getCounts()).toEqual(counts);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(heard).toEqual([
+    [
+      { id: 7, state: "acknowledged" },
+      { id: 8, state: "active" },
+    ],
+  ]);
+});
+
 test("reconnects after a break, with growing pauses, and is live again", async () => {
   join();
   last().onclose?.({ code: 1006 });
   expect(statuses.at(-1)).toBe("reconnecting");
   await vi.advanceTimersByTimeAsync(500);
   expect(FakeSocket.all).toHaveLength(2);
+  expect(rejoined).toBe(0);
   join();
   expect(statuses.at(-1)).toBe("live");
+  expect(rejoined).toBe(1);
 });
 
 test("silence is a break, although the socket says nothing", async () => {
@@ -82,7 +118,12 @@ test("silence is a break, although the socket says nothing", async () => {
 
 test("polls while it stays lost", async () => {
   const latest = { ts: "1970-01-01T00:00:05Z", value: 33, quality: "good" };
-  const answer = vi.fn(async () => new Response(JSON.stringify({ items: [{ id: 1, latest }] })));
+  const answer = vi.fn(async (url: string) =>
+    url.includes("/api/sensors")
+      ? new Response(JSON.stringify({ items: [{ id: 1, latest }] }))
+      : new Response("{}", { status: 503 }),
+  );
+  const polls = () => answer.mock.calls.filter(([url]) => url.includes("/api/sensors")).length;
   vi.stubGlobal("fetch", answer);
   join();
   last().onclose?.({ code: 1006 });
@@ -90,7 +131,7 @@ test("polls while it stays lost", async () => {
   expect(statuses.at(-1)).toBe("polling");
   expect(store.get(1)).toEqual({ ts: 5000, value: 33, quality: 0 });
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(answer).toHaveBeenCalledTimes(2);
+  expect(polls()).toBe(2);
 });
 
 test("polling that finds the session ended says so", async () => {

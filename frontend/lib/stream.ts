@@ -1,6 +1,7 @@
 // The live connection (api/stream.md): joins, hands readings on, watches the heartbeat, reconnects with growing pauses, and polls while
 // it is lost.
-import { get, isSignedOut, type List, type Sensor } from "./api";
+import type { AlarmsLive } from "./alarms-live";
+import { type Alarm, type AlarmCounts, type AlarmPage, get, isSignedOut, type List, type Sensor } from "./api";
 import type { ReadingsStore, WireReading } from "./readings-store";
 
 /** live: joined · reconnecting: lost a moment ago · polling: lost for longer, readings come every 30 s. */
@@ -13,9 +14,11 @@ const longestPauseMs = 10_000;
 const sessionEnded = 1008;
 
 type Message =
-  | { type: "snapshot"; ts: number; readings: WireReading[] }
+  | { type: "snapshot"; ts: number; readings: WireReading[]; alarm_counts?: AlarmCounts }
   | { type: "readings"; readings: WireReading[] }
   | { type: "heartbeat"; ts: number }
+  | { type: "alarms"; alarms: Alarm[]; alarm_counts: AlarmCounts }
+  | { type: "alarm-rules" }
   | { type: "inventory" }
   | { type: "devices" }
   | { type: "error"; code: string; detail: string };
@@ -25,6 +28,9 @@ export type StreamEvents = {
   /** The server's clock minus ours, ms. */
   onServerTime: (offsetMs: number) => void;
   onInventory: () => void;
+  onAlarmRules: () => void;
+  /** It was lost and is back: what came in between must be asked for. */
+  onRejoin: () => void;
   onSessionEnd: () => void;
 };
 
@@ -40,6 +46,7 @@ export class LiveStream {
   constructor(
     private readonly site: string,
     private readonly store: ReadingsStore,
+    private readonly alarms: AlarmsLive,
     private readonly events: StreamEvents,
   ) {}
 
@@ -76,11 +83,19 @@ export class LiveStream {
     switch (message.type) {
       case "snapshot":
         this.store.replace(message.readings);
+        this.alarms.setCounts(message.alarm_counts);
         this.events.onServerTime(message.ts - Date.now());
         this.joined();
         break;
       case "readings":
         this.store.apply(message.readings);
+        break;
+      case "alarms":
+        this.alarms.take(message.alarms);
+        this.alarms.setCounts(message.alarm_counts);
+        break;
+      case "alarm-rules":
+        this.events.onAlarmRules();
         break;
       case "heartbeat":
         this.events.onServerTime(message.ts - Date.now());
@@ -92,11 +107,13 @@ export class LiveStream {
   }
 
   private joined() {
+    const rejoined = this.lostSince > 0;
     this.attempts = 0;
     this.lostSince = 0;
     clearTimeout(this.poll);
     this.poll = undefined;
     this.events.onStatus("live");
+    if (rejoined) this.events.onRejoin();
   }
 
   /** Nothing heard for 15 s, not even a heartbeat: the connection is dead, whatever the socket believes. */
@@ -124,23 +141,41 @@ export class LiveStream {
     this.retry = setTimeout(() => this.connect(), pause);
   }
 
+  /** Readings and alarms, each for itself: one that fails does not keep the other from the screen. */
   private async pollOnce() {
     if (this.stopped || !this.lostSince) return;
     this.events.onStatus("polling");
-    try {
-      const { items } = await get<List<Sensor>>("/api/sensors", { site: this.site });
-      const qualities = ["good", "uncertain", "bad"];
-      if (this.lostSince) {
-        this.store.apply(
-          items.flatMap(({ id, latest }): WireReading[] =>
-            latest ? [[id, Date.parse(latest.ts), latest.value, qualities.indexOf(latest.quality)]] : [],
-          ),
-        );
-      }
-    } catch (error) {
-      // The banner already says that live is lost; the next attempt follows.
-      if (isSignedOut(error)) return this.events.onSessionEnd();
+    const site = this.site;
+    const asked = [
+      get<List<Sensor>>("/api/sensors", { site }).then(({ items }) =>
+        this.ifLost(() => this.store.apply(latestOf(items))),
+      ),
+      get<AlarmPage>("/api/alarms", { site, limit: 1000 }).then(({ items }) =>
+        this.ifLost(() => this.alarms.take(items)),
+      ),
+      get<AlarmCounts>("/api/alarms/counts", { site }).then((counts) =>
+        this.ifLost(() => this.alarms.setCounts(counts)),
+      ),
+    ];
+    // The banner already says that live is lost; the next attempt follows.
+    const answers = await Promise.allSettled(asked);
+    if (answers.some((answer) => answer.status === "rejected" && isSignedOut(answer.reason))) {
+      return this.events.onSessionEnd();
     }
-    if (!this.stopped && this.lostSince) this.poll = setTimeout(() => this.pollOnce(), pollEveryMs);
+    this.ifLost(() => {
+      this.poll = setTimeout(() => this.pollOnce(), pollEveryMs);
+    });
   }
+
+  /** What was asked while it was lost is out of date once it is back. */
+  private ifLost(work: () => void) {
+    if (!this.stopped && this.lostSince) work();
+  }
+}
+
+function latestOf(sensors: Sensor[]) {
+  const qualities = ["good", "uncertain", "bad"];
+  return sensors.flatMap(({ id, latest }): WireReading[] =>
+    latest ? [[id, Date.parse(latest.ts), latest.value, qualities.indexOf(latest.quality)]] : [],
+  );
 }

@@ -14,3 +14,18 @@ export function smallestStep(unit: string) {
 export function inShownUnit(value: number, unit: string) {
   return unit === "W" ? { value: value / 1000, unit: "kW" } : { value, unit };
 }
+
+/** What the numbers of a state sensor mean, by its kind (docs/simulators.md). */
+const states: Record<string, Record<number, string>> = {
+  leak: { 0: "dry", 1: "wet" },
+  "crac-state": { 0: "off", 1: "on", 2: "fault" },
+  "ups-state": { 1: "online", 2: "on battery", 3: "depleted", 4: "fault" },
+};
+
+export function stateWord(kind: string, value: number) {
+  return states[kind]?.[value] ?? `state ${value}`;
+}
+
+export function statesOf(kind: string) {
+  return Object.entries(states[kind] ?? {}).map(([value, word]) => ({ value: Number(value), word }));
+}

@@ -1,4 +1,5 @@
 import { cva, type VariantProps } from "class-variance-authority";
+import { Slot } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cn } from "@/lib/utils";
 
@@ -22,7 +23,11 @@ export function Button({
   variant,
   size,
   type = "button",
+  asChild = false,
   ...props
-}: ComponentProps<"button"> & VariantProps<typeof button>) {
-  return <button type={type} className={cn(button({ variant, size }), className)} {...props} />;
+}: ComponentProps<"button"> & VariantProps<typeof button> & { asChild?: boolean }) {
+  const classes = cn(button({ variant, size }), className);
+  // A link that looks like a button.
+  if (asChild) return <Slot.Root className={classes} {...props} />;
+  return <button type={type} className={classes} {...props} />;
 }

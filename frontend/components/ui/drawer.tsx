@@ -10,11 +10,13 @@ type Props = {
   title: string;
   description: string;
   side?: "left" | "right";
+  /** For forms and what stands beside them. */
+  wide?: boolean;
   children: ReactNode;
 };
 
 /** A panel from the side; on a phone it takes the whole width. */
-export function Drawer({ open, onClose, title, description, side = "right", children }: Props) {
+export function Drawer({ open, onClose, title, description, side = "right", wide = false, children }: Props) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
@@ -22,7 +24,8 @@ export function Drawer({ open, onClose, title, description, side = "right", chil
         <Dialog.Content
           className={cn(
             "fixed inset-y-0 z-50 flex w-full flex-col bg-surface shadow-xl",
-            side === "right" ? "right-0 border-l sm:w-[28rem]" : "left-0 w-72 border-r",
+            side === "left" ? "left-0 w-72 border-r" : "right-0 border-l",
+            side === "right" && (wide ? "sm:w-[min(44rem,100%)]" : "sm:w-[28rem]"),
           )}
         >
           <header className="flex items-start justify-between gap-2 border-b p-4">

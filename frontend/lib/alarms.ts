@@ -1,0 +1,132 @@
+// Alarms as every page sees them: their order, their words, lists of them from the server that the stream keeps true in place.
+import { type InfiniteData, type QueryClient, useInfiniteQuery } from "@tanstack/react-query";
+import { alarmsLive } from "./alarms-live";
+import {
+  type Alarm,
+  type AlarmCounts,
+  type AlarmPage,
+  type AlarmSource,
+  get,
+  type Severity,
+  type SeverityCounts,
+  type System,
+} from "./api";
+import { formatDuration, formatNumber } from "./format";
+import { stateWord } from "./units";
+
+/** The worst first. */
+export const severities: Severity[] = ["critical", "major", "minor", "info"];
+export const systems: System[] = ["environment", "cooling", "power", "safety", "communication"];
+
+export const totalOf = (counts: SeverityCounts) => severities.reduce((sum, each) => sum + counts[each], 0);
+export const worstOf = (counts: SeverityCounts) => severities.find((each) => counts[each] > 0);
+
+export function countsOfRoom(counts: AlarmCounts | undefined, roomId: number) {
+  return counts?.rooms.find(({ room_id }) => room_id === roomId)?.open;
+}
+
+/** From the room inward. A device stands in it where its sensor alone would not tell. */
+export function breadcrumbOf({ room, rack, device, sensor }: AlarmSource) {
+  const middle = rack && sensor ? [rack] : [rack, device];
+  return [room, ...middle, sensor].filter((part): part is string => Boolean(part));
+}
+
+type Measured = Pick<Alarm, "type" | "kind" | "when" | "limit" | "value" | "unit">;
+
+/** The value that raised it, and the limit that it passed, as two phrases. */
+export function valueAgainstLimit({ type, kind, when, limit, value, unit }: Measured) {
+  if (type === "no-data") return { value: `silent ${formatDuration(value)}`, limit: `limit ${formatDuration(limit)}` };
+  if (type === "state") return { value: stateWord(kind, value), limit: "" };
+  const withUnit = (number: number) => `${formatNumber(number, unit)} ${unit}`.trim();
+  const sign = type === "rate" && value > 0 ? "+" : "";
+  return { value: `${sign}${withUnit(value)}`, limit: `${when === "below" ? "below" : "above"} ${withUnit(limit)}` };
+}
+
+export type AlarmFilters = {
+  state?: string | null;
+  severity?: string | null;
+  system?: string | null;
+  room?: string | number | null;
+  rack?: string | number | null;
+  search?: string | null;
+  from?: string | null;
+  to?: string | null;
+  order?: string | null;
+};
+
+/** Whether its state is one of those that a list is of. */
+export function inState({ state }: Alarm, wanted: string | null | undefined) {
+  return (wanted ?? "open") === "open" ? state !== "resolved" : wanted === "all" || state === wanted;
+}
+
+/** Whether an alarm that has just been raised belongs to a list, as far as the browser can tell. */
+export function matches(alarm: Alarm, filters: AlarmFilters) {
+  const { state, severity, system, room, rack, search, to } = filters;
+  if (!inState(alarm, state)) return false;
+  if (severity && !severity.split(",").includes(alarm.severity)) return false;
+  if (system && alarm.system !== system) return false;
+  if (room && alarm.source.room_id !== Number(room)) return false;
+  if (rack && alarm.source.rack_id !== Number(rack)) return false;
+  if (to && Date.parse(alarm.raised_at) >= Date.parse(to)) return false;
+  if (!search) return true;
+  const text = [...breadcrumbOf(alarm.source), alarm.source.device, alarm.rule, alarm.acknowledged_by].join(" ");
+  return text.toLowerCase().includes(search.toLowerCase());
+}
+
+const pageSize = 200;
+export const alarmListKey = "alarms";
+
+/** What the stream says of an alarm while a page is on its way is newer than the page. */
+async function fetchWithChanges(query: Parameters<typeof get>[1]) {
+  const newer = new Map<number, Alarm>();
+  const forget = alarmsLive.subscribeChanges((alarms) => {
+    for (const alarm of alarms) newer.set(alarm.id, alarm);
+  });
+  try {
+    const page = await get<AlarmPage>("/api/alarms", query);
+    return { ...page, items: page.items.map((item) => newer.get(item.id) ?? item) };
+  } finally {
+    forget();
+  }
+}
+
+export function useAlarmList(site: string | undefined, filters: AlarmFilters) {
+  return useInfiniteQuery({
+    queryKey: [alarmListKey, site, filters],
+    queryFn: ({ pageParam }) => fetchWithChanges({ site, ...filters, limit: pageSize, cursor: pageParam || null }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    enabled: site !== undefined,
+    // The stream keeps it true; a list under somebody's pointer is not fetched anew behind their back.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+}
+
+const forgetDetail = (queries: QueryClient, id: number) => queries.invalidateQueries({ queryKey: ["alarm", id] });
+
+/** Alarms that are on screen change where they stand; none comes, goes or moves. */
+export function showChanges(queries: QueryClient, alarms: Alarm[]) {
+  const changed = new Map(alarms.map((alarm) => [alarm.id, alarm]));
+  queries.setQueriesData<InfiniteData<AlarmPage>>({ queryKey: [alarmListKey] }, (data) => {
+    if (!data?.pages.some(({ items }) => items.some(({ id }) => changed.has(id)))) return data;
+    const pages = data.pages.map((page) =>
+      page.items.some(({ id }) => changed.has(id))
+        ? { ...page, items: page.items.map((item) => changed.get(item.id) ?? item) }
+        : page,
+    );
+    return { ...data, pages };
+  });
+  for (const { queryKey } of queries.getQueryCache().findAll({ queryKey: ["alarm"], type: "active" })) {
+    if (changed.has(queryKey[1] as number)) forgetDetail(queries, queryKey[1] as number);
+  }
+}
+
+/** The connection was lost and is back: what was missed is fetched. */
+export function fetchAlarmsAnew(queries: QueryClient) {
+  return queries.invalidateQueries({
+    predicate: ({ queryKey }) => [alarmListKey, "alarm", "alarm-feed", "alarm-counts"].includes(String(queryKey[0])),
+  });
+}
