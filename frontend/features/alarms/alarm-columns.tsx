@@ -1,0 +1,146 @@
+// How an alarm looks as a row, and as a card on a phone.
+import type { ReactNode } from "react";
+import { SourcePath } from "@/components/alarm-source";
+import type { Column } from "@/components/data-table";
+import { Moment } from "@/components/moment";
+import { AlarmStateBadge, SeverityBadge } from "@/components/severity-badge";
+import { breadcrumbOf, valueAgainstLimit } from "@/lib/alarms";
+import type { Alarm } from "@/lib/api";
+import { formatAge, formatDuration, formatMoment, noValue } from "@/lib/format";
+
+export const nameOfAlarm = ({ severity, rule, source }: Alarm) =>
+  `${severity} ${rule}, ${breadcrumbOf(source).join(", ")}`;
+
+const isOver = ({ state }: Alarm) => state === "resolved" || state === "cleared";
+
+function Value({ alarm }: { alarm: Alarm }) {
+  const { value, limit } = valueAgainstLimit(alarm);
+  return (
+    <span title={`${value} ${limit}`} className="tabular-nums">
+      {value} <span className="text-muted">{limit}</span>
+    </span>
+  );
+}
+
+function Age({ alarm, now, timeZone }: { alarm: Alarm; now: number; timeZone: string }) {
+  const { local, utc } = formatMoment(alarm.raised_at, timeZone);
+  return (
+    <time dateTime={alarm.raised_at} title={`raised ${local} (${utc})`} className="tabular-nums">
+      {formatAge(now - Date.parse(alarm.raised_at))}
+    </time>
+  );
+}
+
+function Rule({ alarm: { rule, occurrences } }: { alarm: Alarm }) {
+  return (
+    <span title={rule}>
+      {rule}
+      {occurrences > 1 && (
+        <span title={`raised ${occurrences} times`} className="ml-1.5 rounded bg-raised px-1 text-muted text-xs">
+          ×{occurrences}
+        </span>
+      )}
+    </span>
+  );
+}
+
+const severity: Column<Alarm> = {
+  key: "severity",
+  label: "Severity",
+  order: "severity",
+  className: "w-28",
+  cell: (alarm) => <SeverityBadge severity={alarm.severity} over={isOver(alarm)} />,
+};
+const source: Column<Alarm> = {
+  key: "source",
+  label: "Source",
+  className: "w-[20%]",
+  cell: ({ source: from }) => <SourcePath source={from} />,
+};
+const rule: Column<Alarm> = {
+  key: "rule",
+  label: "Alarm",
+  className: "hidden lg:table-cell",
+  cell: (alarm) => <Rule alarm={alarm} />,
+};
+const value: Column<Alarm> = {
+  key: "value",
+  label: "Value and limit",
+  className: "w-44",
+  cell: (alarm) => <Value alarm={alarm} />,
+};
+const state: Column<Alarm> = {
+  key: "state",
+  label: "State",
+  className: "w-36",
+  cell: (alarm) => <AlarmStateBadge alarm={alarm} />,
+};
+const acknowledgedBy: Column<Alarm> = {
+  key: "by",
+  label: "Acknowledged by",
+  className: "hidden w-40 xl:table-cell",
+  cell: ({ acknowledged_by }) => <span className="text-muted">{acknowledged_by ?? noValue}</span>,
+};
+
+export function activeColumns(now: number, timeZone: string): Column<Alarm>[] {
+  const age: Column<Alarm> = {
+    key: "age",
+    label: "Age",
+    order: "newest",
+    numeric: true,
+    className: "w-20",
+    cell: (alarm) => <Age alarm={alarm} now={now} timeZone={timeZone} />,
+  };
+  return [severity, source, rule, value, age, state, acknowledgedBy];
+}
+
+/** From the raising to the end of the condition, and to the end of all. */
+function lasted(alarm: Alarm, until: string | null) {
+  if (!until) return noValue;
+  return formatDuration((Date.parse(until) - Date.parse(alarm.raised_at)) / 1000);
+}
+
+export function historyColumns(timeZone: string): Column<Alarm>[] {
+  const raised: Column<Alarm> = {
+    key: "raised",
+    label: "Raised",
+    order: "newest",
+    className: "w-36",
+    cell: ({ raised_at }) => <Moment iso={raised_at} timeZone={timeZone} />,
+  };
+  const condition: Column<Alarm> = {
+    key: "condition",
+    label: "Condition held",
+    numeric: true,
+    className: "hidden w-32 2xl:table-cell",
+    cell: (alarm) => lasted(alarm, alarm.cleared_at),
+  };
+  const resolution: Column<Alarm> = {
+    key: "resolution",
+    label: "Resolved in",
+    numeric: true,
+    className: "w-28",
+    cell: (alarm) => lasted(alarm, alarm.resolved_at),
+  };
+  return [raised, severity, source, rule, value, condition, resolution, state, acknowledgedBy];
+}
+
+export function AlarmCard({ alarm, time, timeZone }: { alarm: Alarm; time?: ReactNode; timeZone: string }) {
+  return (
+    <div className="grid gap-0.5">
+      <div className="flex items-baseline justify-between gap-2">
+        <SeverityBadge severity={alarm.severity} over={isOver(alarm)} />
+        <span className="text-muted text-xs tabular-nums">
+          {time ?? <Moment iso={alarm.raised_at} timeZone={timeZone} />}
+        </span>
+      </div>
+      <SourcePath source={alarm.source} />
+      <div className="flex items-baseline justify-between gap-2 text-xs">
+        <span className="truncate">
+          <Value alarm={alarm} />
+        </span>
+        <AlarmStateBadge alarm={alarm} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+"use client";
+// Filters of alarm lists; they live in the address.
+import { Search } from "lucide-react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { severityLooks } from "@/components/severity-badge";
+import { Select } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { type AlarmFilters, severities, systems } from "@/lib/alarms";
+import { useKeys } from "@/lib/keys";
+import { useSite, useUrlState } from "@/lib/session";
+import { cn } from "@/lib/utils";
+import { useRooms } from "./alarms-api";
+
+const typingMs = 250;
+
+/** The filters that the address holds. `more`: what the page itself adds. */
+export function useAlarmFilters(more: AlarmFilters): AlarmFilters {
+  const { search } = useUrlState();
+  const text = search.toString();
+  const added = JSON.stringify(more);
+  return useMemo(() => {
+    const params = new URLSearchParams(text);
+    const given = ["severity", "system", "room"].flatMap((key) => (params.get(key) ? [[key, params.get(key)]] : []));
+    const wanted = params.get("q");
+    return { ...Object.fromEntries(given), ...(wanted && { search: wanted }), ...JSON.parse(added) };
+  }, [text, added]);
+}
+
+/** Typing is not searching: the address follows when the fingers rest. */
+function SearchBox() {
+  const url = useUrlState();
+  const wanted = url.search.get("q") ?? "";
+  const [text, setText] = useState(wanted);
+  const box = useRef<HTMLInputElement>(null);
+  const { set } = url;
+  useEffect(() => {
+    if (document.activeElement !== box.current) setText(wanted);
+  }, [wanted]);
+  useEffect(() => {
+    if (text === wanted) return;
+    const timer = setTimeout(() => set({ q: text }), typingMs);
+    return () => clearTimeout(timer);
+  }, [text, wanted, set]);
+  useKeys({ "/": () => box.current?.focus() });
+  return (
+    <div className="relative min-w-40 flex-1 sm:max-w-64">
+      <Search aria-hidden className="absolute top-2.5 left-2.5 size-4 text-muted" />
+      <Input
+        ref={box}
+        type="search"
+        aria-label="Search alarms"
+        placeholder="Search"
+        title="Part of the source, the rule's name, who acknowledged, or a note"
+        className="pl-8"
+        maxLength={200}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && (text ? setText("") : box.current?.blur())}
+      />
+    </div>
+  );
+}
+
+function SeverityToggles() {
+  const url = useUrlState();
+  const wanted = (url.search.get("severity") ?? "").split(",").filter(Boolean);
+  return (
+    <fieldset className="flex overflow-hidden rounded-md border">
+      <legend className="sr-only">Severity</legend>
+      {severities.map((severity) => {
+        const { word, glyph: Glyph, text } = severityLooks[severity];
+        const on = wanted.includes(severity);
+        const next = on ? wanted.filter((each) => each !== severity) : [...wanted, severity];
+        return (
+          <button
+            key={severity}
+            type="button"
+            aria-pressed={on}
+            className={cn(
+              "inline-flex h-8.5 cursor-pointer items-center gap-1.5 px-2.5 hover:bg-raised [&+button]:border-l",
+              on ? "bg-raised font-medium" : "text-muted",
+            )}
+            onClick={() => url.set({ severity: next.length === severities.length ? null : next.join(",") })}
+          >
+            <Glyph aria-hidden className={cn("size-4", text)} />
+            <span className="max-sm:sr-only">{word}</span>
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+export function AlarmFilterBar({ children }: { children?: ReactNode }) {
+  const url = useUrlState();
+  const site = useSite();
+  const rooms = useRooms(site?.code);
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchBox />
+      <SeverityToggles />
+      <Select
+        aria-label="System"
+        className="min-w-0 flex-1 sm:w-auto sm:flex-none"
+        value={url.search.get("system") ?? ""}
+        onChange={(event) => url.set({ system: event.target.value })}
+      >
+        <option value="">All systems</option>
+        {systems.map((system) => (
+          <option key={system} value={system}>
+            {system[0]?.toUpperCase() + system.slice(1)}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Room"
+        className="min-w-0 flex-1 sm:w-auto sm:flex-none"
+        value={url.search.get("room") ?? ""}
+        onChange={(event) => url.set({ room: event.target.value })}
+      >
+        <option value="">All rooms</option>
+        {rooms.data?.items.map((room) => (
+          <option key={room.id} value={room.id}>
+            {room.name}
+          </option>
+        ))}
+      </Select>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+"use client";
+// What the sensor said around the alarm, with the limits of the rules that hold for it.
+import dynamic from "next/dynamic";
+import { useMemo, useState } from "react";
+import { severityLooks } from "@/components/severity-badge";
+import { EmptyView } from "@/components/state-views";
+import type { Limit, Mark } from "@/components/trend-chart";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { Alarm, AlarmChange, AlarmRule, Sensor } from "@/lib/api";
+import { formatAge, formatNumber } from "@/lib/format";
+import { useServerNow } from "@/lib/live";
+import { useReading } from "@/lib/readings-store";
+import { inShownUnit, stateWord } from "@/lib/units";
+import { cn } from "@/lib/utils";
+import { useRulesOfSensor, useTrend } from "./alarms-api";
+
+const aroundMs = 15 * 60_000;
+const stepMs = 30_000;
+
+const TrendChart = dynamic(() => import("@/components/trend-chart").then((module) => module.TrendChart), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[170px]" />,
+});
+
+const lengths: Record<string, string> = {
+  raw: "every reading",
+  "1m": "means and extremes of 1 min",
+  "5m": "means and extremes of 5 min",
+  "15m": "means and extremes of 15 min",
+  "1h": "means and extremes of 1 h",
+  "6h": "means and extremes of 6 h",
+  "1d": "means and extremes of a day",
+};
+const seconds: Record<string, number> = { "1m": 60, "5m": 300, "15m": 900, "1h": 3600, "6h": 21_600, "1d": 86_400 };
+
+/** The lines that a rule draws; those of the alarm's own side, so that the curve keeps its height. */
+export function limitsOf(rules: AlarmRule[] | undefined, alarm: Alarm): Limit[] {
+  const rule = rules?.find(({ type }) => type === "limits");
+  if (!rule?.enabled) return [];
+  return rule.levels
+    .filter(({ when }) => alarm.type !== "limits" || when === alarm.when)
+    .map(({ limit, severity }) => {
+      const { word, token } = severityLooks[severity];
+      const shown = inShownUnit(limit, rule.unit);
+      return { value: shown.value, token, label: `${word} ${formatNumber(shown.value, shown.unit)} ${shown.unit}` };
+    });
+}
+
+function marksOf(alarm: Alarm, journal: AlarmChange[]): Mark[] {
+  const words: Partial<Record<AlarmChange["change"], string>> = {
+    raised: "raised",
+    "raised-again": "again",
+    "severity-raised": "worse",
+    cleared: "cleared",
+  };
+  return journal.flatMap(({ change, ts, severity }) => {
+    const word = words[change];
+    const token = change === "cleared" ? "--muted" : severityLooks[severity ?? alarm.severity].token;
+    return word ? [{ ts: Date.parse(ts), label: word, token }] : [];
+  });
+}
+
+type Props = { alarm: Alarm; journal: AlarmChange[]; sensor: Sensor; timeZone: string };
+
+export function AlarmTrend({ alarm, journal, sensor, timeZone }: Props) {
+  const [whole, setWhole] = useState(false);
+  const now = useServerNow();
+  const raised = Date.parse(alarm.raised_at);
+  // In steps, so that the range does not ask anew every second.
+  const today = Math.ceil(now / stepMs) * stepMs;
+  const end = alarm.cleared_at ? Date.parse(alarm.cleared_at) : today;
+  const from = raised - aroundMs;
+  const to = Math.max(from + stepMs, Math.min(today, (whole ? end : raised) + aroundMs));
+  const trend = useTrend(sensor.id, from, to);
+  const rules = useRulesOfSensor(sensor.id);
+  const reading = useReading(sensor.id);
+  const limits = useMemo(() => limitsOf(rules.data?.items, alarm), [rules.data, alarm]);
+  const marks = useMemo(() => marksOf(alarm, journal), [alarm, journal]);
+  const { unit } = inShownUnit(0, sensor.unit);
+  const interval = trend.data?.interval ?? "raw";
+  const points = useMemo(() => {
+    const shown = (value = 0) => inShownUnit(value, sensor.unit).value;
+    const stored = trend.data?.points ?? [];
+    if (interval !== "raw") {
+      return stored.map(([ts = 0, , min, mean, max]) => [ts, shown(mean), shown(min), shown(max)]);
+    }
+    const kept = stored.filter(([, , quality]) => quality !== 2).map(([ts = 0, value]) => [ts, shown(value)]);
+    const newest = kept.at(-1)?.[0] ?? 0;
+    if (reading && trend.data && reading.ts > newest && reading.ts < to && reading.quality !== 2) {
+      kept.push([reading.ts, shown(reading.value)]);
+    }
+    return kept;
+  }, [trend.data, interval, sensor.unit, reading, to]);
+
+  const latest = reading && inShownUnit(reading.value, sensor.unit);
+  const stale = reading && now - reading.ts > 2000 * sensor.expected_interval_s;
+  const isState = sensor.unit === "" && sensor.kind.endsWith("state");
+  const long = end - raised > aroundMs;
+  return (
+    <section aria-label="Trend" className="grid gap-1.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-2">
+        <h3 className="font-medium first-letter:uppercase">{sensor.name}</h3>
+        <p className={cn("tabular-nums", stale && "text-muted")}>
+          <span className="text-muted text-xs">{stale ? "stale " : "now "}</span>
+          <span className="font-semibold text-lg">
+            {isState && reading ? stateWord(sensor.kind, reading.value) : formatNumber(latest?.value, unit)}
+          </span>{" "}
+          {unit}
+          {reading && <span className="ml-2 text-muted text-xs">{formatAge(now - reading.ts)} ago</span>}
+        </p>
+      </div>
+      {trend.error ? (
+        <p role="alert" className="text-critical">
+          {trend.error.message}
+        </p>
+      ) : trend.isPending ? (
+        <Skeleton className="h-[170px]" />
+      ) : points.length === 0 ? (
+        <EmptyView title="No readings around the alarm" />
+      ) : (
+        <TrendChart
+          label={sensor.name}
+          unit={unit}
+          timeZone={timeZone}
+          from={from}
+          to={to}
+          points={points}
+          gapMs={2000 * Math.max(sensor.expected_interval_s, seconds[interval] ?? 0)}
+          caption={lengths[interval] ?? interval}
+          limits={limits}
+          marks={marks}
+        />
+      )}
+      {long && (
+        <fieldset className="flex gap-1 text-xs">
+          <legend className="sr-only">Range of the trend</legend>
+          {[false, true].map((each) => (
+            <button
+              key={String(each)}
+              type="button"
+              aria-pressed={whole === each}
+              className={cn(
+                "cursor-pointer rounded-md px-2 py-1 hover:bg-raised",
+                whole === each ? "bg-raised font-medium" : "text-muted",
+              )}
+              onClick={() => setWhole(each)}
+            >
+              {each ? "From raising to now or its end" : "15 min before and after"}
+            </button>
+          ))}
+        </fieldset>
+      )}
+    </section>
+  );
+}

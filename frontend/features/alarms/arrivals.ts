@@ -1,0 +1,48 @@
+"use client";
+// What has happened to a list since it was fetched: alarms that belong to it and are not in it wait here, so that nothing moves under the
+// pointer; those in it that belong to it no longer stay until it is fetched anew.
+import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { type AlarmFilters, alarmListKey, inState, matches } from "@/lib/alarms";
+import { alarmsLive } from "@/lib/alarms-live";
+import type { Alarm, AlarmPage } from "@/lib/api";
+
+export function useArrivals(site: string | undefined, filters: AlarmFilters, rows: Alarm[] | undefined) {
+  const queries = useQueryClient();
+  const [heard, setHeard] = useState<ReadonlyMap<number, Alarm>>(new Map());
+  const key = JSON.stringify([site, filters]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins with nothing heard
+  useEffect(() => {
+    setHeard(new Map());
+    return alarmsLive.subscribeChanges((alarms) =>
+      setHeard((before) => {
+        const next = new Map(before);
+        for (const alarm of alarms) {
+          if (matches(alarm, filters)) next.set(alarm.id, alarm);
+          else next.delete(alarm.id);
+        }
+        return next;
+      }),
+    );
+  }, [key]);
+
+  const arrived = useMemo(() => {
+    const listed = new Set(rows?.map(({ id }) => id));
+    return rows ? [...heard.values()].filter(({ id }) => !listed.has(id)) : [];
+  }, [heard, rows]);
+  const gone = useMemo(
+    () => rows?.filter((alarm) => !inState(alarm, filters.state)).length ?? 0,
+    [rows, filters.state],
+  );
+
+  /** Fetched anew from the top. */
+  async function show() {
+    setHeard(new Map());
+    const queryKey = [alarmListKey, site, filters];
+    queries.setQueryData<InfiniteData<AlarmPage>>(queryKey, (data) =>
+      data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
+    );
+    await queries.invalidateQueries({ queryKey, exact: true });
+  }
+  return { arrived, gone, show };
+}

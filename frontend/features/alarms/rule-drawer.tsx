@@ -1,0 +1,247 @@
+"use client";
+// Creates, shows, edits and removes a rule. What is unsaved is not lost without being asked; what somebody else saved meanwhile is a choice.
+import { useState } from "react";
+import { ErrorView } from "@/components/state-views";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Drawer } from "@/components/ui/drawer";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { type AlarmRule, ApiError } from "@/lib/api";
+import { useMay } from "@/lib/roles";
+import { inShownUnit } from "@/lib/units";
+import { fetchRule, useRemoveRule, useSaveRule, useSensors } from "./alarms-api";
+import { documentOf, draftOf, newDraft, problemsOf, type RuleDraft } from "./rule-draft";
+import { LevelFields, TimingFields, WatchFields, WorkflowFields } from "./rule-fields";
+import { RuleTest } from "./rule-test";
+
+type FormProps = {
+  site: string;
+  timeZone: string;
+  /** Undefined: a new one. */
+  rule: AlarmRule | undefined;
+  first: RuleDraft;
+  onDirty: (dirty: boolean) => void;
+  onDone: (told: string) => void;
+};
+
+/** A field that no control shows is told above the buttons. */
+const shown = /^\/(name|type|kind|scope.*|levels.*|dead_band|on_delay_s|off_delay_s|window_s|instruction)$/;
+
+function RuleForm({ site, timeZone, rule, first, onDirty, onDone }: FormProps) {
+  const may = useMay();
+  const [draft, setDraft] = useState(first);
+  const [base, setBase] = useState(rule);
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [failed, setFailed] = useState("");
+  const [theirs, setTheirs] = useState<AlarmRule>();
+  const [removing, setRemoving] = useState(false);
+  const save = useSaveRule(site);
+  const removal = useRemoveRule(site);
+  const sensors = useSensors(site).data?.items;
+  const mayEdit = may.manage && (may.administer || rule === undefined || Object.keys(rule.scope).length > 0);
+  const unit = base?.unit || (sensors?.find(({ kind }) => kind === draft.kind)?.unit ?? "");
+
+  function change(changes: Partial<RuleDraft>) {
+    const next = { ...draft, ...changes };
+    setDraft(next);
+    onDirty(JSON.stringify(documentOf(next)) !== JSON.stringify(documentOf(base ? draftOf(base) : first)));
+    const fixed = Object.keys(changes).map((key) => `/${key}`);
+    setProblems((before) =>
+      Object.fromEntries(Object.entries(before).filter(([at]) => !fixed.some((key) => at.startsWith(key)))),
+    );
+  }
+  function tell(error: Error) {
+    const field = error instanceof ApiError ? error.field?.replace(/^\/rule/, "") : undefined;
+    if (field && shown.test(field)) setProblems({ [field]: error.message });
+    else setFailed(error.message);
+  }
+  function checked() {
+    const found = problemsOf(draft);
+    setProblems(found);
+    setFailed(Object.keys(found).length > 0 ? "Something is missing above." : "");
+    return Object.keys(found).length === 0 ? documentOf(draft) : undefined;
+  }
+  function submit(over = base) {
+    const document = checked();
+    if (!document || save.isPending) return;
+    save.mutate(
+      { document, over },
+      {
+        onSuccess: ({ name }) => onDone(`“${name}” is saved; it holds from the next reading on.`),
+        onError: async (error) => {
+          if (!(error instanceof ApiError && error.status === 409 && over)) return tell(error);
+          try {
+            setTheirs(await fetchRule(site, over.id));
+          } catch (gone) {
+            tell(gone as Error);
+          }
+        },
+      },
+    );
+  }
+  const fields = { site, draft, problems, unit, fixed: rule !== undefined, mayAll: may.administer, onChange: change };
+  return (
+    <form
+      className="grid gap-5"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <fieldset disabled={!mayEdit} className="grid min-w-0 gap-5">
+        <Field label="Name" error={problems["/name"]}>
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={100}
+              value={draft.name}
+              onChange={({ target }) => change({ name: target.value })}
+            />
+          )}
+        </Field>
+        <WatchFields {...fields} />
+        <LevelFields {...fields} />
+        <TimingFields {...fields} />
+        <WorkflowFields {...fields} />
+      </fieldset>
+      {may.manage && (
+        <RuleTest site={site} unit={inShownUnit(0, unit).unit} timeZone={timeZone} document={checked} onError={tell} />
+      )}
+      {failed && (
+        <p role="alert" className="text-critical">
+          {failed}
+        </p>
+      )}
+      {mayEdit ? (
+        <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-t bg-surface p-4">
+          {base && (
+            <Button variant="ghost" className="mr-auto text-critical" onClick={() => setRemoving(true)}>
+              Remove
+            </Button>
+          )}
+          <Button variant="primary" type="submit" disabled={save.isPending}>
+            {save.isPending ? "Saving …" : base ? "Save" : "Create rule"}
+          </Button>
+        </div>
+      ) : (
+        <p className="text-muted">
+          {may.manage ? "A rule for all sites is an administrator's to change." : "Your role may look at rules only."}
+        </p>
+      )}
+      <Dialog
+        open={theirs !== undefined}
+        onClose={() => setTheirs(undefined)}
+        title="Somebody else has saved this rule"
+        description={`It is now in version ${theirs?.version}; you edited version ${base?.version}.`}
+      >
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button
+            onClick={() => {
+              if (!theirs) return;
+              setBase(theirs);
+              setDraft(draftOf(theirs));
+              onDirty(false);
+              setTheirs(undefined);
+            }}
+          >
+            Take theirs, discard mine
+          </Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              setBase(theirs);
+              setTheirs(undefined);
+              submit(theirs);
+            }}
+          >
+            Save mine over theirs
+          </Button>
+        </div>
+      </Dialog>
+      <Dialog
+        open={removing}
+        onClose={() => setRemoving(false)}
+        title={`Remove “${base?.name}”?`}
+        description="What stands by it is judged by the next wider rule, or resolved. The history keeps what was."
+      >
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => setRemoving(false)}>Keep it</Button>
+          <Button
+            variant="primary"
+            disabled={removal.isPending}
+            onClick={() =>
+              base &&
+              removal.mutate(base, {
+                onSuccess: () => onDone(`“${base.name}” is removed.`),
+                onError: (error) => {
+                  setRemoving(false);
+                  tell(error);
+                },
+              })
+            }
+          >
+            Remove
+          </Button>
+        </div>
+      </Dialog>
+    </form>
+  );
+}
+
+type Props = {
+  site: string;
+  timeZone: string;
+  rules: AlarmRule[] | undefined;
+  /** The rule's id, or "new". */
+  wanted: string | null;
+  onClose: (told?: string) => void;
+};
+
+export function RuleDrawer({ site, timeZone, rules, wanted, onClose }: Props) {
+  const [dirty, setDirty] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const rule = rules?.find(({ id }) => String(id) === wanted);
+  const close = (told?: string) => {
+    setDirty(false);
+    setAsking(false);
+    onClose(told);
+  };
+  return (
+    <Drawer
+      wide
+      open={wanted !== null}
+      onClose={() => (dirty ? setAsking(true) : close())}
+      title={rule?.name ?? (wanted === "new" ? "New rule" : "Rule")}
+      description={rule ? `${rule.scope_label} · version ${rule.version}` : "When readings become alarms"}
+    >
+      {wanted === "new" || rule ? (
+        <RuleForm
+          key={wanted}
+          site={site}
+          timeZone={timeZone}
+          rule={rule}
+          first={rule ? draftOf(rule) : newDraft(site)}
+          onDirty={setDirty}
+          onDone={close}
+        />
+      ) : (
+        rules && <ErrorView title="There is no such rule" detail="It was removed, or it does not concern this site." />
+      )}
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Discard what you changed?"
+        description="It has not been saved."
+      >
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => setAsking(false)}>Go on editing</Button>
+          <Button variant="primary" onClick={() => close()}>
+            Discard
+          </Button>
+        </div>
+      </Dialog>
+    </Drawer>
+  );
+}
