@@ -1,0 +1,103 @@
+"use client";
+import { useState } from "react";
+import { Checkbox, Field, Select, Textarea } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import type { NotificationChannel, NotificationChannelDocument } from "@/lib/api";
+import { useRemove, useSave } from "./notifications-api";
+import { type Problems, SettingsDrawer } from "./settings-drawer";
+
+const fields = ["/name", "/type", "/addresses", "/url", "/secret"];
+
+type Props = { site: string; channel: NotificationChannel | undefined; onClose: () => void };
+
+export function ChannelForm({ site, channel, onClose }: Props) {
+  const [name, setName] = useState(channel?.name ?? "");
+  const [type, setType] = useState(channel?.type ?? "email");
+  const [addresses, setAddresses] = useState(channel?.addresses.join("\n") ?? "");
+  const [target, setTarget] = useState(channel?.url ?? "");
+  const [secret, setSecret] = useState("");
+  const [enabled, setEnabled] = useState(channel?.enabled ?? true);
+  const [problems, setProblems] = useState<Problems>({});
+  const save = useSave("channels", site);
+  const remove = useRemove("channels", site);
+  const list = addresses.split(/[\s,;]+/).filter(Boolean);
+  const document: NotificationChannelDocument = {
+    name: name.trim(),
+    type,
+    enabled,
+    ...(type === "email" ? { addresses: list } : { url: target.trim(), ...(secret && { secret }) }),
+  };
+  return (
+    <SettingsDrawer
+      title={channel ? channel.name : "New channel"}
+      description="Where notifications go"
+      over={channel}
+      busy={save.isPending || remove.isPending}
+      fields={fields}
+      problems={problems}
+      onProblems={setProblems}
+      onSave={() => save.mutateAsync({ document, over: channel })}
+      onRemove={async () => channel && remove.mutateAsync(channel)}
+      onClose={onClose}
+    >
+      <Field label="Name" error={problems["/name"]}>
+        {(control) => (
+          <Input {...control} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        )}
+      </Field>
+      <Field label="Type" error={problems["/type"]}>
+        {(control) => (
+          <Select
+            {...control}
+            value={type}
+            onChange={(event) => setType(event.target.value as NotificationChannel["type"])}
+          >
+            <option value="email">E-mail</option>
+            <option value="webhook">Webhook</option>
+          </Select>
+        )}
+      </Field>
+      {type === "email" ? (
+        <Field label="Addresses" hint="One a line, or separated by commas" error={problems["/addresses"]}>
+          {(control) => (
+            <Textarea {...control} value={addresses} onChange={(event) => setAddresses(event.target.value)} />
+          )}
+        </Field>
+      ) : (
+        <>
+          <Field label="Address" hint="Gets a POST with JSON for each notification" error={problems["/url"]}>
+            {(control) => (
+              <Input
+                {...control}
+                type="url"
+                placeholder="https://"
+                value={target}
+                onChange={(event) => setTarget(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field
+            label="Secret"
+            hint={
+              channel?.signed
+                ? "There is one; leave this empty to keep it. It signs the body: X-DCIM-Signature"
+                : "At least 16 characters. Signs the body, so that the receiver knows us: X-DCIM-Signature"
+            }
+            error={problems["/secret"]}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                type="password"
+                autoComplete="new-password"
+                value={secret}
+                onChange={(event) => setSecret(event.target.value)}
+              />
+            )}
+          </Field>
+        </>
+      )}
+      <Checkbox label="Enabled" checked={enabled} onChange={(event) => setEnabled(event.target.checked)} />
+    </SettingsDrawer>
+  );
+}
