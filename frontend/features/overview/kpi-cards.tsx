@@ -1,9 +1,14 @@
 "use client";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
+import { SeverityBadge } from "@/components/severity-badge";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import { totalOf, worstOf } from "@/lib/alarms";
+import { useAlarmCounts } from "@/lib/alarms-live";
 import type { Rack, Sensor } from "@/lib/api";
-import { formatAge, formatClock, formatNumber } from "@/lib/format";
+import { formatAge, formatClock, formatNumber, noValue } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { readingsStore, useReadingsVersion } from "@/lib/readings-store";
 import { cn } from "@/lib/utils";
@@ -25,7 +30,7 @@ type KpiProps = {
 
 function Kpi({ label, testId, value, unit, state, muted, source, children }: KpiProps) {
   return (
-    <Card aria-label={label} className={cn("min-h-30 p-4 max-lg:last:col-span-2", muted && "hatched")}>
+    <Card aria-label={label} className={cn("min-h-28 p-4", muted && "hatched")}>
       <div className="flex flex-wrap justify-between gap-x-2">
         <h2 className="text-muted">{label}</h2>
         {source}
@@ -71,14 +76,38 @@ type Props = {
   onOpen: (rack: Rack) => void;
 };
 
+/** Open alarms; what nobody has acknowledged stands beside it. */
+function AlarmKpi() {
+  const counts = useAlarmCounts();
+  const site = useSearchParams().get("site");
+  const worst = counts && worstOf(counts.open);
+  const waiting = counts ? totalOf(counts.unacknowledged) : 0;
+  return (
+    <Kpi
+      label="Open alarms"
+      testId="kpi-open-alarms"
+      value={counts ? String(totalOf(counts.open)) : noValue}
+      muted={!counts}
+      source={
+        <Link href={{ pathname: "/alarms/", query: site ? { site } : {} }} className="text-primary hover:underline">
+          list
+        </Link>
+      }
+    >
+      {worst && <SeverityBadge severity={worst} />}
+      <span>{!counts ? "not known" : waiting ? `${waiting} unacknowledged` : "none unacknowledged"}</span>
+    </Kpi>
+  );
+}
+
 export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
   useReadingsVersion();
   const now = useServerNow();
   if (!sensors) {
     return (
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5" aria-busy>
-        {["a", "b", "c", "d", "e"].map((key) => (
-          <Skeleton key={key} className="h-30" />
+      <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6" aria-busy>
+        {["a", "b", "c", "d", "e", "f"].map((key) => (
+          <Skeleton key={key} className="h-28" />
         ))}
       </div>
     );
@@ -89,7 +118,7 @@ export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
   const silent = sensorsTotal - sensorsReporting;
   const stateOf = (figure: LiveFigure): RackState => (figure.value === null ? "no data" : inletState(figure.value));
   return (
-    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
       <Kpi
         label="Total power"
         testId="kpi-total-power"
@@ -141,6 +170,7 @@ export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
         <span>{silent ? `${silent} silent` : "none silent"}</span>
         {sensorsBad > 0 && <span>{sensorsBad} implausible</span>}
       </Kpi>
+      <AlarmKpi />
       <Kpi label="Server time" testId="kpi-server-time" value={formatClock(now, timeZone)}>
         <span>{timeZone}</span>
       </Kpi>

@@ -2,6 +2,7 @@
 import { ErrorView } from "@/components/state-views";
 import type { Rack } from "@/lib/api";
 import { useSite, useUrlState } from "@/lib/session";
+import { AlarmFeed } from "./alarm-feed";
 import { KpiCards } from "./kpi-cards";
 import { useOverview, useRacks, useRooms, useSensors } from "./overview-api";
 import { RackDrawer } from "./rack-drawer";
@@ -40,13 +41,16 @@ export function OverviewPage() {
       ) : (
         <>
           <KpiCards sensors={sensors.data?.items} racks={racks.data?.items} timeZone={timeZone} onOpen={open} />
-          <RoomCards
-            overview={overview.data}
-            error={overview.error}
-            onRetry={() => overview.refetch()}
-            filter={url.search.get("q")}
-            onFilter={(room) => url.set({ q: room })}
-          />
+          <div className="grid gap-6 lg:grid-cols-[3fr_2fr]">
+            <AlarmFeed site={site?.code} timeZone={timeZone} />
+            <RoomCards
+              overview={overview.data}
+              error={overview.error}
+              onRetry={() => overview.refetch()}
+              filter={url.search.get("q")}
+              onFilter={(room) => url.set({ q: room })}
+            />
+          </div>
           <RackTable racks={racks.data?.items} rooms={rooms.data?.items} onOpen={open} />
           <RackDrawer
             rack={selected}

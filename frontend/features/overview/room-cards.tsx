@@ -1,11 +1,15 @@
 "use client";
+import Link from "next/link";
+import { SeverityTally } from "@/components/severity-badge";
 import { ErrorView } from "@/components/state-views";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import { countsOfRoom } from "@/lib/alarms";
+import { useAlarmCounts } from "@/lib/alarms-live";
 import type { Figure, Overview } from "@/lib/api";
 import { formatNumber } from "@/lib/format";
 import { cn } from "@/lib/utils";
-import { StateBadge, stateOfRoom } from "./rack-state";
+import { StateBadge, stateOfRoom, withAlarms } from "./rack-state";
 
 function Value({ label, figure }: { label: string; figure: Figure }) {
   return (
@@ -18,10 +22,16 @@ function Value({ label, figure }: { label: string; figure: Figure }) {
   );
 }
 
-type RoomProps = { room: Overview["rooms"][number]; filtered: boolean; onFilter: (room: string | null) => void };
+type RoomProps = {
+  site: string;
+  room: Overview["rooms"][number];
+  filtered: boolean;
+  onFilter: (room: string | null) => void;
+};
 
-function RoomCard({ room, filtered, onFilter }: RoomProps) {
+function RoomCard({ site, room, filtered, onFilter }: RoomProps) {
   const shown = room.reasons.slice(0, 3);
+  const alarms = countsOfRoom(useAlarmCounts(), room.id);
   return (
     <Card
       aria-label={room.name}
@@ -40,7 +50,7 @@ function RoomCard({ room, filtered, onFilter }: RoomProps) {
             {room.name}
           </button>
         </h3>
-        <StateBadge state={stateOfRoom[room.status]} />
+        <StateBadge state={withAlarms(stateOfRoom[room.status], alarms)} />
       </div>
       <dl className="mt-3 grid grid-cols-3 gap-2">
         <Value label="Power" figure={room.power} />
@@ -50,6 +60,13 @@ function RoomCard({ room, filtered, onFilter }: RoomProps) {
       <p className="mt-3 text-muted text-xs tabular-nums">
         {room.racks} racks · {room.sensors_reporting} of {room.sensors_total} sensors report
       </p>
+      {alarms && (
+        <p className="mt-2 text-xs">
+          <Link href={{ pathname: "/alarms/", query: { site, room: room.id } }} className="hover:underline">
+            <SeverityTally counts={alarms} />
+          </Link>
+        </p>
+      )}
       {shown.length > 0 && (
         <ul className="mt-2 grid gap-0.5 text-xs">
           {shown.map((reason) => (
@@ -84,7 +101,13 @@ export function RoomCards({ overview, error, onRetry, filter, onFilter }: Props)
         <div className="grid grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] gap-3" aria-busy={!overview}>
           {overview
             ? overview.rooms.map((room) => (
-                <RoomCard key={room.id} room={room} filtered={room.name === filter} onFilter={onFilter} />
+                <RoomCard
+                  key={room.id}
+                  site={overview.site.code}
+                  room={room}
+                  filtered={room.name === filter}
+                  onFilter={onFilter}
+                />
               ))
             : ["a", "b"].map((key) => <Skeleton key={key} className="h-36" />)}
         </div>
