@@ -10,7 +10,7 @@ import { useAcknowledge } from "./alarms-api";
 export type Wanted = { ids: number[]; what: string };
 
 /** What came of it, as one sentence. */
-export function outcome({ acknowledged, already }: { acknowledged: Alarm[]; already: Alarm[] }) {
+function outcome({ acknowledged, already }: { acknowledged: Alarm[]; already: Alarm[] }) {
   const done = acknowledged.length === 1 ? "1 alarm acknowledged." : `${acknowledged.length} alarms acknowledged.`;
   const [first] = already;
   if (!first) return done;

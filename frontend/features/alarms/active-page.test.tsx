@@ -1,10 +1,10 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
-import { alarmsLive } from "@/lib/alarms-live";
 import type { Alarm } from "@/lib/api";
+import { type Answers, hear, openPage } from "@/lib/testing";
 import { ActivePage } from "./active-page";
-import { type Answers, alarm, openPage } from "./test-data";
+import { alarm } from "./test-data";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -33,11 +33,6 @@ function server(alarms: Alarm[]): Answers {
   };
 }
 
-const hear = (...alarms: Alarm[]) =>
-  act(async () => {
-    alarmsLive.take(alarms);
-    await new Promise((done) => setTimeout(done, 80));
-  });
 const names = () => screen.getAllByTestId(/^row-/).map((row) => row.getAttribute("data-key"));
 
 test("what comes waits behind the pill; what is listed changes where it stands", async () => {

@@ -2,7 +2,7 @@
 import type { AlarmRule, AlarmRuleDocument, RuleLevel, Severity } from "@/lib/api";
 
 export type LevelDraft = { key: number; when: RuleLevel["when"]; limit: string; severity: Severity };
-export type ScopeDraft = { of: "all" | "site" | "room" | "rack" | "sensor"; id: string };
+type ScopeDraft = { of: "all" | "site" | "room" | "rack" | "sensor"; id: string };
 export type RuleDraft = {
   name: string;
   type: AlarmRule["type"];

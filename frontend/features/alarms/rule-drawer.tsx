@@ -1,6 +1,6 @@
 "use client";
 // Creates, shows, edits and removes a rule. What is unsaved is not lost without being asked; what somebody else saved meanwhile is a choice.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ErrorView } from "@/components/state-views";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -202,6 +202,12 @@ type Props = {
 export function RuleDrawer({ site, timeZone, rules, wanted, onClose }: Props) {
   const [dirty, setDirty] = useState(false);
   const [asking, setAsking] = useState(false);
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [dirty]);
   const rule = rules?.find(({ id }) => String(id) === wanted);
   const close = (told?: string) => {
     setDirty(false);

@@ -1,0 +1,65 @@
+import type { Alarm, AlarmRule } from "@/lib/api";
+
+export function alarm(id: number, more: Partial<Alarm> = {}): Alarm {
+  return {
+    id,
+    site: "s",
+    severity: "minor",
+    state: "active",
+    type: "limits",
+    kind: "inlet-temperature",
+    system: "environment",
+    source: {
+      room_id: 1,
+      room: "Room 1",
+      rack_id: id,
+      rack: `R${id}`,
+      device_id: id,
+      device: `R${id} climate`,
+      sensor_id: id,
+      sensor: "inlet temperature",
+    },
+    rule_id: 1,
+    rule: "Rack inlet temperature",
+    when: "above",
+    limit: 28,
+    value: 28.4,
+    unit: "°C",
+    raised_at: new Date(Date.now() - id * 60_000).toISOString(),
+    changed_at: new Date(Date.now() - id * 60_000).toISOString(),
+    cleared_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    resolved_at: null,
+    latched: false,
+    occurrences: 1,
+    announced: true,
+    instruction: "",
+    ...more,
+  };
+}
+
+export function rule(id: number, more: Partial<AlarmRule> = {}): AlarmRule {
+  return {
+    id,
+    version: 3,
+    name: "Rack inlet temperature",
+    type: "limits",
+    kind: "inlet-temperature",
+    unit: "°C",
+    scope: { site: "s" },
+    scope_label: "Site",
+    levels: [{ when: "above", limit: 28, severity: "minor" }],
+    dead_band: 1,
+    on_delay_s: 60,
+    off_delay_s: 120,
+    window_s: null,
+    latching: false,
+    ack_required: true,
+    enabled: true,
+    instruction: "",
+    updated_at: "2026-11-25T12:00:00Z",
+    sensors: 20,
+    ...more,
+  };
+}

@@ -1,0 +1,51 @@
+// A server in the test, and a page in front of it.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { vi } from "vitest";
+import { showChanges } from "./alarms";
+import { alarmsLive } from "./alarms-live";
+import type { Alarm, Session, Site } from "./api";
+
+type Call = { method: string; path: string; query: URLSearchParams; body: unknown; ifMatch: string | null };
+type Answer = { status?: number; body: unknown };
+/** By "METHOD /path"; what nothing is said of answers with an empty list. */
+export type Answers = Record<string, (call: Call) => Answer>;
+
+const site: Site = { code: "s", name: "Site", time_zone: "UTC", simulated: false } as Site;
+const sessionOf = (role: string) => ({ user: { role }, csrf_token: "token" }) as Session;
+
+export function openPage(page: ReactNode, answers: Answers, { role = "operator", url = "/" } = {}) {
+  history.replaceState(null, "", url);
+  const calls: Call[] = [];
+  const known: Answers = {
+    "GET /api/auth/me": () => ({ body: sessionOf(role) }),
+    "GET /api/sites": () => ({ body: { items: [site] } }),
+    ...answers,
+  };
+  vi.stubGlobal("fetch", async (input: string, init: RequestInit = {}) => {
+    const { pathname, searchParams } = new URL(input, "http://server");
+    const call: Call = {
+      method: init.method ?? "GET",
+      path: pathname,
+      query: searchParams,
+      body: init.body ? JSON.parse(String(init.body)) : undefined,
+      ifMatch: new Headers(init.headers).get("If-Match"),
+    };
+    calls.push(call);
+    const { status = 200, body } = known[`${call.method} ${pathname}`]?.(call) ?? { body: { items: [] } };
+    return status === 204 ? new Response(null, { status }) : new Response(JSON.stringify(body), { status });
+  });
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  alarmsLive.clear();
+  alarmsLive.subscribeChanges((alarms) => showChanges(queries, alarms));
+  render(<QueryClientProvider client={queries}>{page}</QueryClientProvider>);
+  return { calls };
+}
+
+/** As the stream says it. */
+export const hear = (...alarms: Alarm[]) =>
+  act(async () => {
+    alarmsLive.take(alarms);
+    await new Promise((done) => setTimeout(done, 80));
+  });
