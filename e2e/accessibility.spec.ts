@@ -2,7 +2,10 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect } from "@playwright/test";
 import { signIn, test } from "./support";
 
-const pages = ["/", "/?rack=A02", "/data-quality/", "/audit/"];
+const pages = [
+  ...["/", "/?rack=A02", "/data-quality/", "/audit/"],
+  ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
+];
 
 for (const theme of ["dark", "light"] as const) {
   test(`axe finds nothing, ${theme}`, async ({ page }) => {
@@ -31,7 +34,7 @@ test("axe would find something: the check itself works", async ({ page }) => {
 test("the phone shows all without scrolling sideways", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, "admin");
-  for (const path of ["/", "/data-quality/", "/audit/"]) {
+  for (const path of pages.filter((each) => !each.includes("?"))) {
     await page.goto(path);
     await expect(page.getByTestId("live-indicator")).toBeVisible();
     const overflow = await page.evaluate(

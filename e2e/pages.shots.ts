@@ -3,7 +3,17 @@ import { expect } from "@playwright/test";
 import { publish, reading, signIn, test } from "./support";
 
 const sizes = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const;
-const pages = { overview: "/", rack: "/?rack=A02", "data-quality": "/data-quality/", audit: "/audit/" };
+const pages = {
+  overview: "/",
+  rack: "/?rack=A02",
+  "data-quality": "/data-quality/",
+  audit: "/audit/",
+  alarms: "/alarms/",
+  history: "/alarms/history/",
+  rules: "/alarms/rules/",
+  rule: "/alarms/rules/?rule=1",
+  notifications: "/notifications/",
+};
 
 for (const theme of ["dark", "light"]) {
   for (const [size, [width, height]] of Object.entries(sizes)) {

@@ -53,9 +53,24 @@ export async function withSilentBot(rack: string, work: () => Promise<void>) {
   }
 }
 
-function scenario(...args: string[]) {
-  const program = resolve(import.meta.dirname, "../build/dev/bin/dcim-sim");
-  execFileSync(program, ["scenario", ...args, "--mqtt", process.env.E2E_DCIM_SIM_MQTT_URL ?? ""]);
+export function addUser(email: string, secret: string, role: string, site: string) {
+  const program = resolve(import.meta.dirname, "../build/dev/bin/dcim");
+  execFileSync(program, ["user", "add", email, "--role", role, "--site", site, "--password-stdin"], {
+    input: `${secret}\n`,
+    env: { ...process.env, DCIM_DATABASE_URL: process.env.E2E_DCIM_DATABASE_URL },
+  });
+}
+
+const simulator = resolve(import.meta.dirname, "../build/dev/bin/dcim-sim");
+const broker = () => ["--mqtt", process.env.E2E_DCIM_SIM_MQTT_URL ?? ""];
+
+export function scenario(...args: string[]) {
+  execFileSync(simulator, ["scenario", ...args, ...broker()]);
+}
+
+/** One bot more, to be spawned. */
+export function bot(...args: string[]): [string, string[], { stdio: "ignore" }] {
+  return [simulator, ["bot", ...args, ...broker()], { stdio: "ignore" }];
 }
 
 export function reading(value: number, unit: string, at = new Date()) {

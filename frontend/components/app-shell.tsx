@@ -4,6 +4,7 @@ import { useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { LiveProvider } from "@/lib/live";
 import { useLoginWhenSignedOut, useSession, useSite, useSites } from "@/lib/session";
+import { KeysHelp } from "./keys-help";
 import { LostBanner } from "./live-indicator";
 import { DemoHint, Navigation, Sidebar } from "./sidebar";
 import { EmptyView, ErrorView } from "./state-views";
@@ -57,6 +58,8 @@ export function AppShell({ children }: { children: ReactNode }) {
   const sites = useSites();
   const site = useSite();
   const [menuOpen, setMenuOpen] = useState(false);
+  // On the wall there is nobody to click.
+  const kiosk = useSearchParams().get("kiosk") === "1";
   const signedOut = useLoginWhenSignedOut(session.error);
   const failed = session.data ? sites.error : session.error;
 
@@ -79,29 +82,32 @@ export function AppShell({ children }: { children: ReactNode }) {
         Skip to the page
       </a>
       <div className="flex min-h-dvh">
-        <Sidebar session={session.data} />
+        {!kiosk && <Sidebar session={session.data} />}
         <div className="flex min-w-0 flex-1 flex-col">
-          <TopBar
-            session={session.data}
-            site={site}
-            menuButton={
-              <Button
-                variant="ghost"
-                size="icon"
-                className="lg:hidden"
-                aria-label="Pages"
-                onClick={() => setMenuOpen(true)}
-              >
-                <MenuIcon aria-hidden />
-              </Button>
-            }
-          />
+          {!kiosk && (
+            <TopBar
+              session={session.data}
+              site={site}
+              menuButton={
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  className="lg:hidden"
+                  aria-label="Pages"
+                  onClick={() => setMenuOpen(true)}
+                >
+                  <MenuIcon aria-hidden />
+                </Button>
+              }
+            />
+          )}
           <LostBanner />
           <main id="main" className="min-w-0 flex-1 p-4 lg:p-6">
             {sites.data && !site ? <NoSite role={user.role} /> : children}
           </main>
         </div>
       </div>
+      <KeysHelp />
       <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} side="left" title="DCIM" description="Pages">
         <div className="grid gap-6">
           <Navigation role={user.role} onChoose={() => setMenuOpen(false)} />

@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { breadcrumbOf, valueAgainstLimit } from "@/lib/alarms";
 import type { Alarm, AlarmDetail } from "@/lib/api";
 import { formatAge, formatDuration } from "@/lib/format";
+import { useKeys } from "@/lib/keys";
 import { useServerNow } from "@/lib/live";
 import { useMay } from "@/lib/roles";
 import { useUrlState } from "@/lib/session";
@@ -103,14 +104,17 @@ function Content({ detail, site, timeZone }: { detail: AlarmDetail; site: string
   const sensors = useSensorsOf(site, alarm);
   const [wanted, setWanted] = useState<Wanted>();
   const [told, setTold] = useState("");
+  const ask = () => setWanted({ ids: [alarm.id], what: nameOfAlarm(alarm) });
+  const mayAcknowledge = may.acknowledge && !alarm.acknowledged_at && alarm.state !== "resolved";
+  useKeys({ a: () => mayAcknowledge && ask() }, 1);
   const mayReset = alarm.latched && alarm.state === "cleared";
   return (
     <div className="grid gap-5">
       <Facts alarm={alarm} timeZone={timeZone} />
-      {may.acknowledge && alarm.state !== "resolved" && (!alarm.acknowledged_at || mayReset) && (
+      {may.acknowledge && (mayAcknowledge || mayReset) && (
         <div className="flex flex-wrap items-center gap-2">
-          {!alarm.acknowledged_at && (
-            <Button variant="primary" onClick={() => setWanted({ ids: [alarm.id], what: nameOfAlarm(alarm) })}>
+          {mayAcknowledge && (
+            <Button variant="primary" onClick={ask}>
               Acknowledge
             </Button>
           )}
