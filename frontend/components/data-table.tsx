@@ -250,7 +250,8 @@ export function DataTable<T>(props: Props<T>) {
                       }}
                       onFocus={(event) => event.target === event.currentTarget && setCursor(key)}
                       className={cn(
-                        "border-t first:border-t-0 max-md:flex max-md:items-start max-md:gap-2 max-md:px-3 max-md:py-2",
+                        first + index > 0 && "border-t",
+                        "max-md:flex max-md:items-start max-md:gap-2 max-md:px-3 max-md:py-2",
                         onOpen && "cursor-pointer hover:bg-raised",
                         "focus-visible:-outline-offset-2",
                         key === cursor && "bg-raised shadow-[inset_2px_0_0_var(--primary)]",

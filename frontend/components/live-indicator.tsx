@@ -16,7 +16,7 @@ export function LiveIndicator() {
   return (
     <span role="status" data-testid="live-indicator" className="inline-flex items-center gap-1.5 whitespace-nowrap">
       <span aria-hidden className={cn("size-2 rounded-full", looks[status].dot)} />
-      {looks[status].text}
+      <span className={cn(status === "live" && "max-sm:sr-only")}>{looks[status].text}</span>
     </span>
   );
 }

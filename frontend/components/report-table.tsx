@@ -56,7 +56,7 @@ export function ReportTable<T>({ title, description, actions, query, empty, colu
             </thead>
             <tbody>
               {data.items.map((item, index) => (
-                <tr key={keyOf(item, index)} className="border-t align-top">
+                <tr key={keyOf(item, index)} className="border-t align-baseline">
                   {columns.map(({ label, cell, numeric }) => (
                     <td key={label} className={numeric ? "px-3 py-1.5 text-right tabular-nums" : "px-3 py-1.5"}>
                       {cell(item)}

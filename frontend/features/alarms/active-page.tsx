@@ -2,6 +2,7 @@
 // The open alarms of the site, live. What is listed changes where it stands; what comes waits behind a pill.
 import { useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { AlarmCard } from "@/components/alarm-card";
 import { DataTable } from "@/components/data-table";
 import { SeverityTally } from "@/components/severity-badge";
 import { EmptyView, ErrorView } from "@/components/state-views";
@@ -16,7 +17,7 @@ import { useMay } from "@/lib/roles";
 import { useSelection } from "@/lib/selection";
 import { useSite, useUrlState } from "@/lib/session";
 import { AcknowledgeDialog, type Wanted } from "./acknowledge-dialog";
-import { AlarmCard, activeColumns, nameOfAlarm } from "./alarm-columns";
+import { activeColumns, nameOfAlarm } from "./alarm-columns";
 import { AlarmDrawer } from "./alarm-drawer";
 import { AlarmFilterBar, useAlarmFilters } from "./alarm-filters";
 import { fetchAllIds } from "./alarms-api";

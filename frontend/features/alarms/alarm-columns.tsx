@@ -1,26 +1,15 @@
-// How an alarm looks as a row, and as a card on a phone.
-import type { ReactNode } from "react";
+// How an alarm looks as a row.
+import { AlarmValue, isOver } from "@/components/alarm-card";
 import { SourcePath } from "@/components/alarm-source";
 import type { Column } from "@/components/data-table";
 import { Moment } from "@/components/moment";
 import { AlarmStateBadge, SeverityBadge } from "@/components/severity-badge";
-import { breadcrumbOf, valueAgainstLimit } from "@/lib/alarms";
+import { breadcrumbOf } from "@/lib/alarms";
 import type { Alarm } from "@/lib/api";
 import { formatAge, formatDuration, formatMoment, noValue } from "@/lib/format";
 
 export const nameOfAlarm = ({ severity, rule, source }: Alarm) =>
   `${severity} ${rule}, ${breadcrumbOf(source).join(", ")}`;
-
-const isOver = ({ state }: Alarm) => state === "resolved" || state === "cleared";
-
-function Value({ alarm }: { alarm: Alarm }) {
-  const { value, limit } = valueAgainstLimit(alarm);
-  return (
-    <span title={`${value} ${limit}`} className="tabular-nums">
-      {value} <span className="text-muted">{limit}</span>
-    </span>
-  );
-}
 
 function Age({ alarm, now, timeZone }: { alarm: Alarm; now: number; timeZone: string }) {
   const { local, utc } = formatMoment(alarm.raised_at, timeZone);
@@ -54,7 +43,7 @@ const severity: Column<Alarm> = {
 const source: Column<Alarm> = {
   key: "source",
   label: "Source",
-  className: "w-[20%]",
+  className: "w-[23%]",
   cell: ({ source: from }) => <SourcePath source={from} />,
 };
 const rule: Column<Alarm> = {
@@ -66,8 +55,8 @@ const rule: Column<Alarm> = {
 const value: Column<Alarm> = {
   key: "value",
   label: "Value and limit",
-  className: "w-44",
-  cell: (alarm) => <Value alarm={alarm} />,
+  className: "w-48",
+  cell: (alarm) => <AlarmValue alarm={alarm} />,
 };
 const state: Column<Alarm> = {
   key: "state",
@@ -123,24 +112,4 @@ export function historyColumns(timeZone: string): Column<Alarm>[] {
     cell: (alarm) => lasted(alarm, alarm.resolved_at),
   };
   return [raised, severity, source, rule, value, condition, resolution, state, acknowledgedBy];
-}
-
-export function AlarmCard({ alarm, time, timeZone }: { alarm: Alarm; time?: ReactNode; timeZone: string }) {
-  return (
-    <div className="grid gap-0.5">
-      <div className="flex items-baseline justify-between gap-2">
-        <SeverityBadge severity={alarm.severity} over={isOver(alarm)} />
-        <span className="text-muted text-xs tabular-nums">
-          {time ?? <Moment iso={alarm.raised_at} timeZone={timeZone} />}
-        </span>
-      </div>
-      <SourcePath source={alarm.source} />
-      <div className="flex items-baseline justify-between gap-2 text-xs">
-        <span className="truncate">
-          <Value alarm={alarm} />
-        </span>
-        <AlarmStateBadge alarm={alarm} />
-      </div>
-    </div>
-  );
 }

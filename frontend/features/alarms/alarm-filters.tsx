@@ -43,7 +43,7 @@ function SearchBox() {
   }, [text, wanted, set]);
   useKeys({ "/": () => box.current?.focus() });
   return (
-    <div className="relative min-w-40 flex-1 sm:max-w-64">
+    <div className="relative min-w-32 flex-1 sm:w-64">
       <Search aria-hidden className="absolute top-2.5 left-2.5 size-4 text-muted" />
       <Input
         ref={box}
@@ -97,8 +97,10 @@ export function AlarmFilterBar({ children }: { children?: ReactNode }) {
   const rooms = useRooms(site?.code);
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <SearchBox />
-      <SeverityToggles />
+      <div className="flex w-full gap-2 sm:w-auto">
+        <SearchBox />
+        <SeverityToggles />
+      </div>
       <Select
         aria-label="System"
         className="min-w-0 flex-1 sm:w-auto sm:flex-none"

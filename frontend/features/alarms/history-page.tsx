@@ -2,6 +2,7 @@
 // Every alarm of a span of time: who acknowledged it, how long it lasted, what was noted.
 import { Download } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { AlarmCard } from "@/components/alarm-card";
 import { DataTable } from "@/components/data-table";
 import { RangePicker, useRange } from "@/components/range-picker";
 import { EmptyView, ErrorView } from "@/components/state-views";
@@ -11,7 +12,7 @@ import { useAlarmList } from "@/lib/alarms";
 import { type Alarm, withQuery } from "@/lib/api";
 import { useServerNow } from "@/lib/live";
 import { useSite, useUrlState } from "@/lib/session";
-import { AlarmCard, historyColumns, nameOfAlarm } from "./alarm-columns";
+import { historyColumns, nameOfAlarm } from "./alarm-columns";
 import { AlarmDrawer } from "./alarm-drawer";
 import { AlarmFilterBar, useAlarmFilters } from "./alarm-filters";
 import { AlarmsFrame } from "./alarms-frame";

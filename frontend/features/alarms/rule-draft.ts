@@ -29,7 +29,7 @@ export const whensOf: Record<AlarmRule["type"], RuleLevel["when"][]> = {
 export const ruleTypes: Record<AlarmRule["type"], string> = {
   limits: "Limits",
   state: "State",
-  rate: "Rate of change",
+  rate: "Rate",
   "no-data": "No data",
 };
 

@@ -115,7 +115,7 @@ function RuleForm({ site, timeZone, rule, first, onDirty, onDone }: FormProps) {
         </p>
       )}
       {mayEdit ? (
-        <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-t bg-surface p-4">
+        <div className="sticky -bottom-4 z-10 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-t bg-surface p-4">
           {base && (
             <Button variant="ghost" className="mr-auto text-critical" onClick={() => setRemoving(true)}>
               Remove

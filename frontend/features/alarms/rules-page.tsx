@@ -25,7 +25,7 @@ const signs = { above: ">", below: "<", equals: "", silent: ">" } as const;
 /** "< 18.0", "> 28.0": with the colour, glyph and, for those who hear it, the word of the severity. */
 function Levels({ rule }: { rule: AlarmRule }) {
   return (
-    <span className="inline-flex gap-2.5">
+    <span className="inline-flex gap-2 align-bottom">
       {rule.levels.map(({ when, limit, severity }) => {
         const { glyph: Glyph, text, word } = severityLooks[severity];
         const shown = inShownUnit(limit, rule.unit);
@@ -59,7 +59,7 @@ const columns: Column<AlarmRule>[] = [
   {
     key: "name",
     label: "Rule",
-    className: "w-[22%]",
+    className: "w-[20%]",
     cell: (rule) => (
       <span className={cn("font-medium", !rule.enabled && "text-muted")}>
         {rule.name}
@@ -70,14 +70,14 @@ const columns: Column<AlarmRule>[] = [
   {
     key: "kind",
     label: "Watches",
-    className: "w-[18%]",
+    className: "w-[19%]",
     cell: ({ kind, type }) => (
       <>
         {kind === "*" ? "every device" : kind} <span className="text-muted">· {ruleTypes[type].toLowerCase()}</span>
       </>
     ),
   },
-  { key: "scope", label: "Holds for", className: "w-[14%]", cell: ({ scope_label }) => scope_label },
+  { key: "scope", label: "Holds for", className: "w-[13%]", cell: ({ scope_label }) => scope_label },
   { key: "levels", label: "Levels", cell: (rule) => <Levels rule={rule} /> },
   {
     key: "delays",

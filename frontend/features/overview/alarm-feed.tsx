@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
+import { AlarmCard } from "@/components/alarm-card";
 import { SourcePath } from "@/components/alarm-source";
 import { AlarmStateBadge, SeverityBadge, SeverityTally } from "@/components/severity-badge";
 import { EmptyView, ErrorView } from "@/components/state-views";
@@ -13,6 +14,7 @@ import { alarmsLive, useAlarmCounts } from "@/lib/alarms-live";
 import { type Alarm, type AlarmPage, get } from "@/lib/api";
 import { formatAge, formatMoment } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
+import { useNarrow } from "@/lib/media";
 
 const shownAtMost = 8;
 const fetchAgainMs = 1_000;
@@ -56,10 +58,26 @@ function useFeed(site: string | undefined) {
 function Row({ alarm, now, site, timeZone }: { alarm: Alarm; now: number; site: string; timeZone: string }) {
   const { value, limit } = valueAgainstLimit(alarm);
   const { local, utc } = formatMoment(alarm.raised_at, timeZone);
+  const narrow = useNarrow();
+  const age = (
+    <time dateTime={alarm.raised_at} title={`raised ${local} (${utc})`} className="text-muted tabular-nums">
+      {formatAge(now - Date.parse(alarm.raised_at))}
+    </time>
+  );
+  const href = { pathname: "/alarms/", query: { site, alarm: alarm.id } };
+  if (narrow) {
+    return (
+      <li data-testid={`feed-${alarm.id}`} className="border-t first:border-t-0">
+        <Link href={href} className="block px-4 py-2 focus-visible:-outline-offset-2">
+          <AlarmCard alarm={alarm} timeZone={timeZone} time={age} />
+        </Link>
+      </li>
+    );
+  }
   return (
     <li data-testid={`feed-${alarm.id}`} className="border-t first:border-t-0">
       <Link
-        href={{ pathname: "/alarms/", query: { site, alarm: alarm.id } }}
+        href={href}
         className="grid grid-cols-[6rem_1fr_auto] items-baseline gap-x-3 px-4 py-2 hover:bg-raised focus-visible:-outline-offset-2"
       >
         <SeverityBadge severity={alarm.severity} over={alarm.state === "cleared"} />
@@ -72,9 +90,7 @@ function Row({ alarm, now, site, timeZone }: { alarm: Alarm; now: number; site: 
           </span>
         </span>
         <span className="grid justify-items-end text-xs">
-          <time dateTime={alarm.raised_at} title={`raised ${local} (${utc})`} className="text-muted tabular-nums">
-            {formatAge(now - Date.parse(alarm.raised_at))}
-          </time>
+          {age}
           <AlarmStateBadge alarm={alarm} />
         </span>
       </Link>

@@ -146,18 +146,16 @@ export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
         unit="°C"
         state={stateOf(maximumInlet)}
         muted={maximumInlet.value === null}
-        source={
-          hottestRack && (
-            <button
-              type="button"
-              className="cursor-pointer text-primary hover:underline"
-              onClick={() => onOpen(hottestRack)}
-            >
-              rack {hottestRack.name}
-            </button>
-          )
-        }
       >
+        {hottestRack && (
+          <button
+            type="button"
+            className="cursor-pointer text-primary hover:underline"
+            onClick={() => onOpen(hottestRack)}
+          >
+            rack {hottestRack.name}
+          </button>
+        )}
         <Provenance figure={maximumInlet} now={now} />
       </Kpi>
       <Kpi

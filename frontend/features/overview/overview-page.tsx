@@ -41,7 +41,7 @@ export function OverviewPage() {
       ) : (
         <>
           <KpiCards sensors={sensors.data?.items} racks={racks.data?.items} timeZone={timeZone} onOpen={open} />
-          <div className="grid gap-6 lg:grid-cols-[3fr_2fr]">
+          <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
             <AlarmFeed site={site?.code} timeZone={timeZone} />
             <RoomCards
               overview={overview.data}

@@ -91,7 +91,7 @@ type Props = {
 
 export function RoomCards({ overview, error, onRetry, filter, onFilter }: Props) {
   return (
-    <section aria-labelledby="rooms" className="grid gap-3">
+    <section aria-labelledby="rooms" className="grid content-start gap-3">
       <h2 id="rooms" className="font-semibold text-base">
         Rooms
       </h2>
