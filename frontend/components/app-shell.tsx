@@ -6,6 +6,7 @@ import { LiveProvider } from "@/lib/live";
 import { useLoginWhenSignedOut, useSession, useSite, useSites } from "@/lib/session";
 import { KeysHelp } from "./keys-help";
 import { LostBanner } from "./live-indicator";
+import { ReadyBanner } from "./ready-banner";
 import { DemoHint, Navigation, Sidebar } from "./sidebar";
 import { EmptyView, ErrorView } from "./state-views";
 import { TopBar } from "./top-bar";
@@ -102,6 +103,7 @@ export function AppShell({ children }: { children: ReactNode }) {
             />
           )}
           <LostBanner />
+          <ReadyBanner />
           <main id="main" className="min-w-0 flex-1 p-4 lg:p-6">
             {sites.data && !site ? <NoSite role={user.role} /> : children}
           </main>

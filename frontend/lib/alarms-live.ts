@@ -18,9 +18,10 @@ export class AlarmsLive {
     for (const listener of this.countListeners) listener();
   }
 
-  /** In the order of their changes: the last word on an alarm holds. */
   take(alarms: Alarm[]) {
-    for (const alarm of alarms) this.waiting.set(alarm.id, alarm);
+    for (const alarm of alarms) {
+      if (alarm.revision >= (this.waiting.get(alarm.id)?.revision ?? 0)) this.waiting.set(alarm.id, alarm);
+    }
     if (alarms.length > 0) this.timer ??= setTimeout(() => this.flush(), collectMs);
   }
 

@@ -76,7 +76,9 @@ export function matches(alarm: Alarm, filters: AlarmFilters) {
 const pageSize = 200;
 export const alarmListKey = "alarms";
 
-/** What the stream says of an alarm while a page is on its way is newer than the page. */
+const newerOf = (known: Alarm, other: Alarm | undefined) => (other && other.revision >= known.revision ? other : known);
+
+/** What the stream says of an alarm while a page is on its way may be newer than the page. */
 async function fetchWithChanges(query: Parameters<typeof get>[1]) {
   const newer = new Map<number, Alarm>();
   const forget = alarmsLive.subscribeChanges((alarms) => {
@@ -84,7 +86,7 @@ async function fetchWithChanges(query: Parameters<typeof get>[1]) {
   });
   try {
     const page = await get<AlarmPage>("/api/alarms", query);
-    return { ...page, items: page.items.map((item) => newer.get(item.id) ?? item) };
+    return { ...page, items: page.items.map((item) => newerOf(item, newer.get(item.id))) };
   } finally {
     forget();
   }
@@ -114,7 +116,7 @@ export function showChanges(queries: QueryClient, alarms: Alarm[]) {
     if (!data?.pages.some(({ items }) => items.some(({ id }) => changed.has(id)))) return data;
     const pages = data.pages.map((page) =>
       page.items.some(({ id }) => changed.has(id))
-        ? { ...page, items: page.items.map((item) => changed.get(item.id) ?? item) }
+        ? { ...page, items: page.items.map((item) => newerOf(item, changed.get(item.id))) }
         : page,
     );
     return { ...data, pages };

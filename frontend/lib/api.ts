@@ -14,6 +14,7 @@ export type Readings = Schemas["Readings"];
 export type DiscoveredTopic = Schemas["DiscoveredTopic"];
 export type RejectedMessage = Schemas["RejectedMessage"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type Ready = Schemas["Ready"];
 export type Severity = Schemas["Severity"];
 export type System = Schemas["System"];
 export type Alarm = Schemas["Alarm"];

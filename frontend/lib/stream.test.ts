@@ -75,12 +75,12 @@ test("alarms come with their counts; the last word on an alarm holds", async () 
   join();
   expect(alarms.getCounts()).toBeUndefined();
   const counts = { open: { critical: 1 }, unacknowledged: { critical: 1 }, rooms: [] };
-  last().say({ type: "alarms", alarms: [{ id: 7, state: "active" }], alarm_counts: counts });
+  last().say({ type: "alarms", alarms: [{ id: 7, revision: 1, state: "active" }], alarm_counts: counts });
   last().say({
     type: "alarms",
     alarms: [
-      { id: 7, state: "acknowledged" },
-      { id: 8, state: "active" },
+      { id: 7, revision: 2, state: "acknowledged" },
+      { id: 8, revision: 3, state: "active" },
     ],
     alarm_counts: counts,
   });
@@ -88,8 +88,8 @@ test("alarms come with their counts; the last word on an alarm holds", async () 
   await vi.advanceTimersByTimeAsync(100);
   expect(heard).toEqual([
     [
-      { id: 7, state: "acknowledged" },
-      { id: 8, state: "active" },
+      { id: 7, revision: 2, state: "acknowledged" },
+      { id: 8, revision: 3, state: "active" },
     ],
   ]);
 });

@@ -10,6 +10,7 @@ import { cn } from "@/lib/utils";
 const words: Record<AlarmChange["change"], string> = {
   raised: "Raised",
   "raised-again": "Raised again",
+  announced: "Announced, as it still holds",
   "severity-raised": "Became worse",
   "severity-lowered": "Became less severe",
   cleared: "Condition is over",

@@ -3,6 +3,7 @@ import type { Alarm, AlarmRule } from "@/lib/api";
 export function alarm(id: number, more: Partial<Alarm> = {}): Alarm {
   return {
     id,
+    revision: 1,
     site: "s",
     severity: "minor",
     state: "active",

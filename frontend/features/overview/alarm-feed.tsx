@@ -23,7 +23,7 @@ const rank = ({ severity }: Alarm) => severities.indexOf(severity);
 
 /** What has changed is put where it belongs at once; the server is asked for the whole a moment later. */
 export function withChanges(items: Alarm[], changed: Alarm[]) {
-  const all = new Map([...items, ...changed].map((alarm) => [alarm.id, alarm]));
+  const all = new Map([...items, ...changed].sort((a, b) => a.revision - b.revision).map((alarm) => [alarm.id, alarm]));
   return [...all.values()]
     .filter(({ state }) => state !== "resolved")
     .sort((a, b) => rank(a) - rank(b) || Date.parse(b.raised_at) - Date.parse(a.raised_at));
