@@ -5,7 +5,7 @@ import { type APIRequestContext, expect, request as requests } from "@playwright
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { parse } from "yaml";
-import { password, test } from "./support";
+import { password, publish, reading, test } from "./support";
 
 const contract = parse(readFileSync(resolve(import.meta.dirname, "../api/openapi.yaml"), "utf8"));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -26,14 +26,25 @@ function schemaOf(path: string, method: string, status: number, type: string) {
   return ajv.compile({ $ref: `openapi${base}/content/${inPointer(type)}/schema` });
 }
 
-type Case = { path: string; url?: string; method?: "get" | "post"; status: number; data?: unknown; field?: string };
+type Case = {
+  path: string;
+  url?: string;
+  method?: "get" | "post" | "put" | "delete";
+  status: number;
+  data?: unknown;
+  field?: string;
+  version?: number;
+};
 
 async function hold(
   api: APIRequestContext,
-  { path, url = path, method = "get", status, data, field }: Case,
+  { path, url = path, method = "get", status, data, field, version }: Case,
   token?: string,
 ) {
-  const headers = token ? { "X-CSRF-Token": token } : undefined;
+  const headers = {
+    ...(token && { "X-CSRF-Token": token }),
+    ...(version !== undefined && { "If-Match": `"${version}"` }),
+  };
   const answer = await api[method](url, { data, headers });
   const name = `${method} ${url} → ${status}`;
   expect(answer.status(), name).toBe(status);
@@ -52,9 +63,65 @@ async function signedIn(baseURL: string | undefined, role: string) {
   return { api, token: session.csrf_token as string };
 }
 
+const rule = { name: "By contract", type: "limits", kind: "inlet-temperature", dead_band: 1 };
+const levels = [{ when: "above", limit: 29, severity: "minor" }];
+
+/** An alarm of the demo site; raised for this when there is none yet. */
+async function someAlarm(api: APIRequestContext) {
+  const find = async () => (await (await api.get("/api/alarms?site=demo&state=all&limit=1")).json()).items[0]?.id;
+  if (!(await find())) publish("dc/demo/room-1/rack-A09/temperature", reading(29, "°C"));
+  await expect.poll(find).toBeDefined();
+  return (await find()) as number;
+}
+
+async function alarmCases(api: APIRequestContext, token: string, sensor: number): Promise<Case[]> {
+  const alarm = await someAlarm(api);
+  const made = await api.post("/api/alarm-rules?site=demo", {
+    data: { ...rule, levels, scope: { sensor_id: sensor } },
+    headers: { "X-CSRF-Token": token },
+  });
+  const { id, version } = await made.json();
+  const one = { path: "/api/alarms/{id}", url: `/api/alarms/${alarm}?site=demo` };
+  const ruled = { path: "/api/alarm-rules/{id}", url: `/api/alarm-rules/${id}?site=demo` };
+  const rules = { path: "/api/alarm-rules", url: "/api/alarm-rules?site=demo" };
+  const changed = { ...rule, levels, scope: { sensor_id: sensor }, name: "Changed" };
+  const act = (what: string) => ({
+    path: `/api/alarms/{id}/${what}`,
+    url: `/api/alarms/${alarm}/${what}?site=demo`,
+    method: "post" as const,
+  });
+  return [
+    { path: "/api/alarms", url: "/api/alarms?site=demo&state=all&order=severity&severity=minor,critical", status: 200 },
+    { path: "/api/alarms", url: "/api/alarms?site=demo&state=over", status: 400, field: "state" },
+    { path: "/api/alarms.csv", url: "/api/alarms.csv?site=demo&state=all", status: 200 },
+    { path: "/api/alarms/counts", url: "/api/alarms/counts?site=demo", status: 200 },
+    { ...one, status: 200 },
+    { path: "/api/alarms/{id}", url: "/api/alarms/999999?site=demo", status: 404 },
+    { ...act("notes"), data: { note: "by contract" }, status: 200 },
+    { ...act("notes"), data: { note: "" }, status: 400, field: "/note" },
+    { ...act("reset"), status: 409 },
+    {
+      ...{ path: "/api/alarms/acknowledge", url: "/api/alarms/acknowledge?site=demo" },
+      ...{ method: "post", data: { ids: [alarm], note: "seen" }, status: 200 },
+    },
+    { ...rules, status: 200 },
+    { ...rules, method: "post", data: changed, status: 409 },
+    { ...rules, method: "post", data: { ...changed, levels: [] }, status: 400, field: "/levels" },
+    { path: "/api/sensors/{id}/alarm-rules", url: `/api/sensors/${sensor}/alarm-rules`, status: 200 },
+    { ...ruled, status: 200 },
+    { ...ruled, method: "put", data: changed, version, status: 200 },
+    { ...ruled, method: "put", data: changed, version, status: 409 },
+    {
+      ...{ path: "/api/alarm-rules/test", url: "/api/alarm-rules/test?site=demo" },
+      ...{ method: "post", data: { rule: changed }, status: 200 },
+    },
+    { ...ruled, method: "delete", version: version + 1, status: 204 },
+  ];
+}
+
 test("every path answers as the contract says", async ({ baseURL }) => {
   const { api, token } = await signedIn(baseURL, "admin");
-  const sensor = (await (await api.get("/api/sensors?site=demo")).json()).items[0].id;
+  const sensor = (await (await api.get("/api/sensors?site=demo&kind=inlet-temperature")).json()).items[0].id;
   const room = (await (await api.get("/api/rooms?site=demo")).json()).items[0].id;
   const document = {
     site: { code: "contract", name: "Contract", time_zone: "UTC" },
@@ -74,6 +141,7 @@ test("every path answers as the contract says", async ({ baseURL }) => {
     { path: "/api/readings", url: `/api/readings?site=demo&sensors=${sensor}`, status: 200 },
     { path: "/api/readings", url: "/api/readings?site=demo&kind=rack-power&combine=sum", status: 200 },
     { path: "/api/overview", url: "/api/overview?site=demo", status: 200 },
+    ...(await alarmCases(api, token, sensor)),
     { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
     { path: "/api/rejected-messages", url: "/api/rejected-messages?site=demo", status: 200 },
     { path: "/api/audit-log", status: 200 },
@@ -84,7 +152,11 @@ test("every path answers as the contract says", async ({ baseURL }) => {
   ];
   for (const one of cases) await hold(api, one, token);
   const tried = new Set(cases.map(({ path }) => path));
-  expect(Object.keys(contract.paths).filter((path) => !tried.has(path) && path !== "/api/auth/login")).toEqual([]);
+  expect(
+    Object.keys(contract.paths).filter(
+      (path) => !tried.has(path) && path !== "/api/auth/login" && !path.includes("notification"),
+    ),
+  ).toEqual([]);
   await api.dispose();
 });
 
