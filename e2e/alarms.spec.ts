@@ -86,7 +86,7 @@ function watchBadge(page: Page) {
     const seen: Record<string, number> = {};
     const badge = document.querySelector("[data-testid=alarm-badge]") as HTMLElement;
     const look = () => {
-      const worst = /the worst (\w+)/.exec(badge.textContent ?? "")?.[1];
+      const worst = /the worst (critical|major|minor|info)/.exec(badge.textContent ?? "")?.[1];
       if (worst) seen[worst] ??= Date.now();
     };
     new MutationObserver(look).observe(badge, { childList: true, characterData: true, subtree: true });
@@ -134,8 +134,10 @@ test("cooling fails on A01: warning at 28 °C, critical at 32 °C, at once on ev
   const at = (change: string) => Date.parse(journal.find((each) => each.change === change)?.ts ?? "");
   const delays = { minor: (seen.minor ?? 0) - at("raised"), critical: (seen.critical ?? 0) - at("severity-raised") };
   console.log(`from the reading to the badge: ${delays.minor} ms (minor), ${delays.critical} ms (critical)`);
-  expect(delays.minor).toBeLessThan(1000);
-  expect(delays.critical).toBeLessThan(1000);
+  for (const delay of Object.values(delays)) {
+    expect(delay).toBeGreaterThanOrEqual(0);
+    expect(delay).toBeLessThan(1000);
+  }
 
   await page.keyboard.press("j");
   await page.keyboard.press("a");
