@@ -5,7 +5,9 @@
 
 #include <boost/json/parse.hpp>
 
+#include <cmath>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "simulators/bots/virtual_site.h"
@@ -18,6 +20,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
+const std::string kDemo = DCIM_SOURCE_DIR "/simulators/sites/demo-site.toml";
 const std::string kEdge = DCIM_SOURCE_DIR "/simulators/sites/edge-site.toml";
 const std::string kSim = DCIM_BIN_DIR "/dcim-sim";
 
@@ -37,6 +40,11 @@ int pid_of_bot(const Process& site, const std::string& id) {
     if (line.find("dcim-sim bot") != line.npos && line.find("--id " + id + " ") != line.npos) return std::stoi(entry.path().filename());
   }
   return 0;
+}
+
+std::set<int> children_of(int pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/children");
+  return {std::istream_iterator<int>(in), {}};
 }
 
 struct SimulatorsTest : ::testing::Test {
@@ -117,6 +125,128 @@ TEST_F(SimulatorsTest, ScenariosRunOnRealBotsAndAKilledBotCarriesOn) {
   EXPECT_EQ(pid_of_bot(*site, "E01 climate"), 0);
 }
 
+// One of every kind, after some history, with which the bots start as they would be after hours. While one is dead the site's supervisor
+// is halted, so that "offline" can be seen for certain.
+TEST_F(SimulatorsTest, EveryKindOfBotThatIsKilledIsOfflineAndComesBackWithPlausibleValues) {
+  ASSERT_EQ(sim_to_end({"backfill", "--config", kEdge, "--days", "0.05"}), 0) << text_of(said);
+  const auto history = database.query("SELECT now()::text").text(0, 0);
+  auto site = sim({"run", "--config", kEdge}, log);
+  const auto sensors = database.number("SELECT count(*) FROM sensors");
+  ASSERT_TRUE(
+      eventually([&] { return database.number("SELECT count(DISTINCT sensor_id) FROM readings WHERE ts > '" + history + "'") == sensors; }, 30s));
+  for (const std::string id : {"E02 climate", "E02 PDU", "ups-01", "ups-01 battery", "crac-01", "leak-01", "meter-main", "weather station"}) {
+    SCOPED_TRACE(id);
+    const auto of_device = "FROM readings r JOIN sensors s ON s.id = r.sensor_id JOIN devices d ON d.id = s.device_id WHERE d.name = '" + id + "'";
+    const int pid = pid_of_bot(*site, id);
+    ASSERT_NE(pid, 0);
+    site->signal(SIGSTOP);
+    ASSERT_EQ(kill(pid, SIGKILL), 0);
+    EXPECT_TRUE(eventually([&] { return !online(id); }));
+    const auto killed = database.query("SELECT now()::text").text(0, 0);
+    site->signal(SIGCONT);
+    EXPECT_TRUE(eventually([&] { return online(id); }));
+    EXPECT_NE(pid_of_bot(*site, id), pid);
+    const auto own = database.number("SELECT count(*) FROM sensors s JOIN devices d ON d.id = s.device_id WHERE d.name = '" + id + "'");
+    EXPECT_TRUE(
+        eventually([&] { return database.number("SELECT count(DISTINCT r.sensor_id) " + of_device + " AND r.ts > '" + killed + "'") == own; }));
+    // Nothing jumps, neither when the live bots take over from the history nor at the new start. Counters never go back.
+    for (const auto& start : {history, killed}) {
+      const auto values = database.query("SELECT s.name, s.unit, last(r.value, r.ts) FILTER (WHERE r.ts <= '" + start +
+                                         "'), first(r.value, r.ts) FILTER (WHERE r.ts > '" + start + "') " + of_device + " GROUP BY s.id");
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        EXPECT_NEAR(values.f64(i, 3), values.f64(i, 2), 0.15 + 0.03 * std::abs(values.f64(i, 2))) << values.text(i, 0) << " after " << start;
+        if (values.text(i, 1) == "kWh") {
+          EXPECT_GE(values.f64(i, 3), values.f64(i, 2)) << values.text(i, 0) << " after " << start;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(database.number("SELECT count(*) FROM rejected_messages"), 0);
+}
+
+TEST_F(SimulatorsTest, TheSameSeedGivesTheSameValuesAgain) {
+  const auto moment = [](base::Timestamp ts) { return static_cast<double>(base::to_unix_ms(ts)) / 1000; };
+  // By the model's second: load, and outdoor temperature, which have no cause; and the inlet that follows from all.
+  const auto run = [&](const char* seed) {
+    EXPECT_EQ(sim_to_end({"backfill", "--config", kEdge, "--days", "0.05", "--until", "2026-06-01T08:00:00Z", "--seed", seed}), 0) << text_of(said);
+    EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings WHERE ts > '2026-06-01T07:59:00Z'") > 100; }));
+    database.query("TRUNCATE readings");
+    const double epoch_s = std::floor(moment(base::SystemClock().now())) + 1;
+    auto site =
+        sim({"run", "--config", kEdge, "--speed", "300", "--seed", seed, "--begin", "2026-06-01T08:00:00Z", "--epoch", std::to_string(epoch_s)}, log);
+    EXPECT_TRUE(eventually([&] { return moment(base::SystemClock().now()) > epoch_s + 8; }, 30s));
+    site->signal(SIGTERM);
+    EXPECT_EQ(site->wait(), 0);
+    std::map<std::string, std::map<std::int64_t, double>> out;
+    const auto rows =
+        database.query("SELECT d.name, ((extract(epoch FROM r.ts)::float8 - " + std::to_string(epoch_s) +
+                       ") * 300)::float8, r.value FROM readings r JOIN sensors s ON s.id = r.sensor_id JOIN devices d ON d.id = s.device_id"
+                       " WHERE d.name = 'E01 PDU' AND s.name = 'power' OR d.name = 'weather station' AND s.name = 'outdoor temperature' OR d.name = "
+                       "'E01 climate' AND s.name = 'inlet temperature' ORDER BY r.ts");
+    for (std::size_t i = 0; i < rows.size(); ++i) out[rows.text(i, 0)][std::llround(rows.f64(i, 1) / 2)] = rows.f64(i, 2);
+    return out;
+  };
+  // How many readings of the same model second differ. What a bot says at its start, between its turns, has no partner and does not count.
+  struct Compared {
+    int same = 0, different = 0;
+  };
+  const auto compare = [](const std::map<std::int64_t, double>& a, const std::map<std::int64_t, double>& b, double most) {
+    Compared out;
+    for (const auto& [when, value] : a) {
+      if (const auto it = b.find(when); it != b.end()) ++(std::abs(it->second - value) <= most ? out.same : out.different);
+    }
+    return out;
+  };
+  auto once = run("5"), again = run("5");
+  const auto load = compare(once["E01 PDU"], again["E01 PDU"], 0.0005);
+  EXPECT_GE(load.same, 25);
+  EXPECT_LE(load.different, 1);
+  const auto weather = compare(once["weather station"], again["weather station"], 0.0005);
+  EXPECT_GE(weather.same, 4);
+  EXPECT_LE(weather.different, 1);
+  const auto inlet = compare(once["E01 climate"], again["E01 climate"], 0.3);
+  EXPECT_GE(inlet.same, 50);
+  EXPECT_EQ(inlet.different, 0);
+  EXPECT_NE(once, run("6"));
+}
+
+// Sixty processes have to be cheap: they share a machine with what they feed.
+TEST_F(SimulatorsTest, AWholeSiteTakesLittleMemoryAndTime) {
+  ASSERT_EQ(server.dcim({"site", "import", kDemo}), 0);
+  auto site = sim({"run", "--config", kDemo}, log);
+  const auto sensors =
+      database.number("SELECT count(*) FROM sensors s JOIN devices d ON d.id = s.device_id JOIN sites i ON i.id = d.site_id WHERE i.code = 'demo'");
+  ASSERT_TRUE(eventually([&] { return database.number("SELECT count(DISTINCT sensor_id) FROM readings") == sensors; }, 30s));
+  auto processes = children_of(site->pid());
+  EXPECT_EQ(processes.size(), bots::read_site(kDemo).value().units.size());
+  processes.insert(site->pid());
+  const auto cpu_s = [&] {
+    double ns = 0;
+    for (const int pid : processes) {
+      for (const auto& thread : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task"))
+        ns += std::stod(text_of(thread.path() / "schedstat"));
+    }
+    return ns / 1e9;
+  };
+  const double before_s = cpu_s();
+  const auto since = std::chrono::steady_clock::now();
+  // Long enough for a third of the readings of a minute.
+  const auto readings = database.number("SELECT count(*) FROM readings");
+  EXPECT_TRUE(eventually([&] { return std::chrono::steady_clock::now() - since > 20s; }, 30s));
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count(), used_s = cpu_s() - before_s;
+  EXPECT_GT(database.number("SELECT count(*) FROM readings"), readings + 100) << "they were at work";
+  double pss_kib = 0;
+  for (const int pid : processes) {
+    const auto rollup = text_of("/proc/" + std::to_string(pid) + "/smaps_rollup");
+    const auto at = rollup.find("\nPss:");
+    ASSERT_NE(at, rollup.npos);
+    pss_kib += std::stod(rollup.substr(at + 5));
+  }
+  std::printf("%zu processes: %.1f MiB, %.2f %% of one core\n", processes.size(), pss_kib / 1024, 100 * used_s / seconds);
+  EXPECT_LT(pss_kib / 1024, 400);
+  EXPECT_LT(used_s / seconds, 0.15);
+}
+
 TEST_F(SimulatorsTest, ATimelineIsPlayedFromItsFile) {
   auto site = sim({"run", "--config", kEdge, "--speed", "60"}, log);
   EXPECT_TRUE(eventually([&] { return newest("leak-01", "leak") == 0; }, 30s));
@@ -133,10 +263,12 @@ TEST_F(SimulatorsTest, AHistoryThatIsBrokenOffIsCarriedOnAndIsWhatTheModelsSay) 
                                          "--seed",   "5",        "--progress", progress.string()};
   auto slow = command;
   slow.insert(slow.end(), {"--rate", "100000"});
-  auto first = sim(slow, log);
-  EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") > 20'000; }));
-  first->signal(SIGINT);
-  EXPECT_EQ(first->wait(), 2);
+  for (const auto& [readings, signal, code] : {std::tuple(20'000, SIGINT, 2), std::tuple(100'000, SIGKILL, -SIGKILL)}) {
+    auto broken_off = sim(slow, log);
+    EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") > readings; }));
+    broken_off->signal(signal);
+    EXPECT_EQ(broken_off->wait(), code);
+  }
   EXPECT_EQ(sim_to_end(command), 0) << text_of(said);
   EXPECT_EQ(sim_to_end(command), 0);
   EXPECT_THAT(text_of(said), HasSubstr("there already"));

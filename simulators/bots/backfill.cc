@@ -194,7 +194,7 @@ int run_backfill(const BackfillOptions& options) {
   }
   for (const auto& unit : site.units()) {
     if (const auto state = unit->state(); !state.empty()) {
-      client.publish_control(state_topic(options.site.code, unit->config().name), payload(clock.now(), state, ""), true);
+      client.publish_control(state_topic(options.site.code, unit->config().name), payload(timestamp(progress.until_s), state, ""), true);
     }
   }
   if (!client.wait_until_empty(kBrokerPatience)) return fail("the broker has not taken the units' states");

@@ -29,6 +29,9 @@ class BatteryMonitor final : public Device {
       blocks_.emplace_back(seed, i);
       names_.push_back({numbered(i + 1, "voltage"), numbered(i + 1, "resistance"), numbered(i + 1, "temperature")});
     }
+    remember("extra", extra_);
+    remember("voltage", string_v_);
+    remember("current", current_a_);
     for (const auto* ups : site.all(BotType::ups)) {
       if (ups->unit() != unit.unit()) continue;
       on(ups->topic, [this](const Moment&, const Fields& f) {
@@ -64,13 +67,6 @@ class BatteryMonitor final : public Device {
 
   void set_scenarios(const std::vector<Scenario>& active) override {
     degrading_ = std::ranges::any_of(active, [](const auto& s) { return s.name == "CELL_DEGRADATION"; });
-  }
-
-  Fields state() const override { return {{"extra", extra_}, {"voltage", string_v_}, {"current", current_a_}}; }
-  void restore(const Fields& f) override {
-    extra_ = find_or(f, "extra", 0);
-    string_v_ = find_or(f, "voltage", string_v_);
-    current_a_ = find_or(f, "current", current_a_);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cmath>
 #include <cstdlib>
 #include <ctime>
 
@@ -26,7 +27,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 // How long to wait for what the broker has kept for us, before starting without it.
 constexpr auto kSyncPatience = 3s;
-constexpr auto kStateEvery = 60s;
+// With every reading, so that no counter goes back when the bot is killed; less often only when the model's time is fast.
+constexpr auto kStateEvery = 1s;
 
 // One bot on one io_context; libmosquitto's thread only posts to it.
 class Bot {
@@ -37,6 +39,7 @@ class Bot {
         unit_(options.site, options.unit, options.seed),
         interval_s_(options.interval_s.value_or(options.unit.interval_s)),
         epoch_s_(options.epoch_s > 0 ? options.epoch_s : real_s()),
+        begin_s_(options.begin_s > 0 ? options.begin_s : epoch_s_),
         client_(mqtt_options()) {}
 
   int run() {
@@ -70,23 +73,24 @@ class Bot {
   }
 
   double real_s() const { return std::chrono::duration<double>(clock_.now().time_since_epoch()).count(); }
-  double model_s(double real) const { return epoch_s_ + (real - epoch_s_) * options_.speed; }
-  double model_s() const { return model_s(real_s()); }
+  double model_of(double real) const { return begin_s_ + (real - epoch_s_) * options_.speed; }
+  double model_s() const { return model_of(real_s()); }
+  double real_of(double model) const { return epoch_s_ + (model - begin_s_) / options_.speed; }
 
   asio::awaitable<void> publish_for_ever() {
     wake_.expires_after(kSyncPatience);
     co_await wait();
     synced_ = true;
-    // The first reading at once, the second in its phase, then a kept schedule: no drift.
-    const auto interval = std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(interval_s_ / options_.speed));
-    publish();
-    auto next = std::chrono::steady_clock::now() + interval +
-                std::chrono::duration_cast<SteadyTime::duration>(interval * phase_of(options_.seed, options_.unit.name));
+    publish(model_s());
+    // From then on at the moments of a schedule in the model's time, and of exactly those moments: the same in every run.
+    const double phase_s = interval_s_ * phase_of(options_.seed, options_.unit.name);
     while (true) {
-      wake_.expires_at(next);
+      // Those that are past already are left out; also right after the machine's clock has been set.
+      const double due_s = begin_s_ + phase_s + (std::floor((model_s() - begin_s_ - phase_s) / interval_s_) + 1) * interval_s_;
+      const auto left = std::chrono::duration<double>(real_of(due_s) - real_s());
+      wake_.expires_after(std::chrono::ceil<std::chrono::microseconds>(left));
       co_await wait();
-      publish();
-      while (next <= std::chrono::steady_clock::now()) next += interval;
+      publish(std::exchange(speak_now_, false) ? model_s() : due_s);
     }
   }
 
@@ -98,12 +102,12 @@ class Bot {
     if (state.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
   }
 
-  void publish() {
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.now());
+  void publish(double model) {
     std::vector<Message> said;
-    unit_.read(model_s(std::chrono::duration<double>(now.time_since_epoch()).count()), said);
+    unit_.read(model, said);
     unit_.take_urgent();
-    for (const auto& message : said) client_.publish(message.topic, payload(now, message.fields, message.unit));
+    const auto ts = base::from_unix_us(std::llround(real_of(model) * 1000) * 1000);
+    for (const auto& message : said) client_.publish(message.topic, payload(ts, message.fields, message.unit));
     if (std::chrono::steady_clock::now() >= next_state_) save_state();
   }
 
@@ -118,27 +122,32 @@ class Bot {
       if (!synced_) wake_.cancel();
     } else if (topic == state_topic(site_, options_.unit.name)) {
       const auto state = parse_payload(text);
-      if (!synced_ && state) unit_.restore(*state);
+      if (!synced_ && state) unit_.restore(*state, model_s());
     } else if (const auto news = scenario_news(site_, topic, text)) {
       take(*news);
     } else if (const auto fields = parse_payload(text)) {
       unit_.hear(model_s(), topic, *fields);
-      if (unit_.take_urgent() && synced_) wake_.cancel();
+      if (unit_.take_urgent() && synced_) speak_now();
     }
+  }
+
+  void speak_now() {
+    speak_now_ = true;
+    wake_.cancel();
   }
 
   void take(const ScenarioNews& news) {
     std::erase_if(active_, [&](const auto& other) { return other.same(news.scenario); });
     if (news.started_ms > 0) {
       active_.push_back(news.scenario);
-      active_.back().started_s = model_s(static_cast<double>(news.started_ms) / 1000);
+      active_.back().started_s = model_of(static_cast<double>(news.started_ms) / 1000);
     }
     const bool changed = unit_.set_scenarios(model_s(), active_);
     if (!concerns(news.scenario, options_.unit)) return;
     if (changed) {
       const auto topic = scenario_topic(site_, news.scenario);
       spdlog::info("{}: {} {}", options_.unit.name, topic, news.started_ms > 0 ? "begins" : "ends");
-      if (synced_) wake_.cancel();
+      if (synced_) speak_now();
     }
     const auto target = scenario_topic(site_, news.scenario);
     client_.publish_control(heard_topic(site_, options_.unit.name),
@@ -149,10 +158,10 @@ class Bot {
   std::string site_;
   base::SystemClock clock_;
   Unit unit_;
-  double interval_s_, epoch_s_;
+  double interval_s_, epoch_s_, begin_s_;
   std::vector<Scenario> active_;
-  bool synced_ = false;
-  SteadyTime next_state_ = std::chrono::steady_clock::now() + 5s;
+  bool synced_ = false, speak_now_ = false;
+  SteadyTime next_state_ = std::chrono::steady_clock::now();
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   asio::steady_timer wake_{io_};

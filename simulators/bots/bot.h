@@ -14,7 +14,8 @@ struct BotOptions {
   UnitConfig unit;
   std::uint64_t seed = 1;            // the site's
   double speed = 1;                  // the model's time and the publishing run N times faster; ts stays the real time
-  double epoch_s = 0;                // the real time at which the model's time is the real time; 0: now
+  double epoch_s = 0;                // the real time at which the model's time is begin_s; 0: now
+  double begin_s = 0;                // 0: the model's time starts as the real one
   std::optional<double> interval_s;  // instead of the configured one
   MqttClient::Options mqtt;
 };

@@ -70,6 +70,14 @@ Result<BrokerUrl> broker_of(const Arguments& arguments) {
   return broker;
 }
 
+// Seconds since 1970; 0 when nothing is said.
+Result<double> time_of(const std::string& text, const char* option) {
+  if (text.empty()) return 0.0;
+  const auto time = base::from_rfc3339(text);
+  if (!time) return Error::invalid(option, "must be a time such as 2026-11-24T00:00:00Z");
+  return static_cast<double>(base::to_unix_ms(*time)) / 1000;
+}
+
 }  // namespace
 
 int bot_command(Arguments a) {
@@ -91,6 +99,9 @@ int bot_command(Arguments a) {
   }
   const auto broker = broker_of(a);
   if (!broker) return fail(broker.error());
+  const auto begin_s = time_of(a.begin, "--begin");
+  if (!begin_s) return fail(begin_s.error());
+  options.begin_s = *begin_s;
   options.seed = a.seed;
   options.speed = a.speed;
   options.epoch_s = a.epoch_s;
@@ -109,6 +120,8 @@ int run_command(Arguments a) {
   base::SystemClock clock;
   const double epoch_s = a.epoch_s > 0 ? a.epoch_s : static_cast<double>(base::to_unix_ms(clock.now())) / 1000;
   std::vector<std::string> passed{"--seed", std::to_string(a.seed), "--speed", std::to_string(a.speed), "--epoch", std::to_string(epoch_s)};
+  if (const auto begin_s = time_of(a.begin, "--begin"); !begin_s) return fail(begin_s.error());
+  if (!a.begin.empty()) passed.insert(passed.end(), {"--begin", a.begin});
   if (a.interval_s) passed.insert(passed.end(), {"--interval", std::to_string(*a.interval_s)});
   return run_site(a.config, mqtt_url(a), passed);
 }
@@ -146,11 +159,9 @@ int backfill_command(Arguments a) {
   options.rate = a.rate;
   options.progress_file = a.progress;
   options.broker = *broker;
-  if (!a.until.empty()) {
-    const auto until = base::from_rfc3339(a.until);
-    if (!until) return fail("--until must be a time such as 2026-11-24T00:00:00Z");
-    options.until_s = static_cast<double>(base::to_unix_ms(*until)) / 1000;
-  }
+  const auto until_s = time_of(a.until, "--until");
+  if (!until_s) return fail(until_s.error());
+  options.until_s = *until_s;
   if (!a.timeline.empty()) {
     auto timeline = read_timeline(a.timeline, &*site);
     if (!timeline) return fail(timeline.error());

@@ -15,6 +15,7 @@ struct Arguments {
   std::string site = "demo", room = "room-1", rack, unit;
   std::uint64_t seed = 1;
   double speed = 1, epoch_s = 0;
+  std::string begin;
   std::optional<double> interval_s;
   // scenario
   std::string what, argument;

@@ -17,6 +17,7 @@ namespace {
 constexpr double kOwnShare = 0.6;         // of a unit's air that reaches its own zone; the rest goes to the others
 constexpr double kAisleMixing_w_k = 700;  // between neighbouring zones, each aisle
 constexpr double kSetpoint_c = 22;
+constexpr double kUsual_kw = 4;
 constexpr double kSetpointLow_c = 16, kSetpointHigh_c = 27;
 constexpr double kFanLow = 0.4, kFanHigh = 1.0;
 constexpr double kSpareAir = 1.08;       // over what the racks draw
@@ -49,6 +50,9 @@ class CracUnit final : public Device {
     for (const auto& rack : site.racks_of(unit.room)) {
       auto& heard = racks_[rack];
       heard.mine = site.zone_of_rack(unit.room, rack) == own;
+      remember(rack + " inlet", heard.rack.inlet_c);
+      remember(rack + " exhaust", heard.rack.exhaust_c);
+      remember(rack + " power", heard.rack.power_kw);
       if (const auto* probe = site.of_rack(BotType::temperature, unit.room, rack)) {
         on(probe->topic, [&heard](const Moment&, const Fields& f) {
           heard.rack.inlet_c = find_or(f, "value", heard.rack.inlet_c);
@@ -60,16 +64,27 @@ class CracUnit final : public Device {
       }
     }
     for (const auto* other : units) {
-      if (other->topic != unit.topic)
-        on(other->topic, [&n = neighbours_[other->topic]](const Moment& now, const Fields& f) { hear_neighbour(n, now, f); });
+      if (other->topic == unit.topic) continue;
+      auto& n = neighbours_[other->topic];
+      on(other->topic, [&n](const Moment& now, const Fields& f) { hear_neighbour(n, now, f); });
+      const auto name = other->unit();
+      remember(name + " supply", n.supply_c);
+      remember(name + " hot", n.hot_c);
+      remember(name + " cold", n.cold_c);
+      remember(name + " airflow", n.airflow_kg_s);
     }
     for (const auto* station : site.all(BotType::weather)) {
       on(station->topic, [this](const Moment&, const Fields& f) { outdoor_c_ = find_or(f, "temperature", outdoor_c_); });
     }
     on(unit.topic.substr(0, unit.topic.rfind('/')) + "/set", [this](const Moment& now, const Fields& f) { command(now, f); });
+    remember("fan", fan_);
+    remember("outdoor", outdoor_c_);
+    remember("energy", energy_kwh_);
+    step(0, 0);
   }
 
   void advance(double seconds, const Moment& now) override {
+    if (energy_kwh_ < 0) energy_kwh_ = usual_counter_kwh(now.s, kUsual_kw);
     if (commanded_until_s_ > 0 && now.s > commanded_until_s_) {
       commanded_until_s_ = 0;
       setpoint_c_ = kSetpoint_c;
@@ -104,17 +119,22 @@ class CracUnit final : public Device {
   }
 
   Fields state() const override {
-    return {{"cold", zone_.cold_c()},     {"hot", zone_.hot_c()},     {"structure", zone_.structure_c()},
-            {"supply", crac_.supply_c()}, {"output", crac_.output()}, {"fan", fan_},
-            {"return", return_c_},        {"outdoor", outdoor_c_},    {"energy", energy_kwh_}};
+    auto out = Device::state();
+    out.insert(out.end(), {{"cold", zone_.cold_c()},
+                           {"hot", zone_.hot_c()},
+                           {"structure", zone_.structure_c()},
+                           {"supply", crac_.supply_c()},
+                           {"measured", crac_.measured_supply_c()},
+                           {"integral", crac_.integral()},
+                           {"output", crac_.output()}});
+    return out;
   }
   void restore(const Fields& f) override {
+    Device::restore(f);
     zone_.set(find_or(f, "cold", zone_.cold_c()), find_or(f, "hot", zone_.hot_c()), find_or(f, "structure", zone_.structure_c()));
-    crac_.restore(find_or(f, "supply", kSetpoint_c), find_or(f, "output", 0.5));
-    fan_ = find_or(f, "fan", fan_);
-    return_c_ = find_or(f, "return", zone_.hot_c());
-    outdoor_c_ = find_or(f, "outdoor", outdoor_c_);
-    energy_kwh_ = find_or(f, "energy", 0);
+    const double supply_c = find_or(f, "supply", kSetpoint_c), output = find_or(f, "output", 0.5);
+    crac_.restore(supply_c, find_or(f, "measured", supply_c), find_or(f, "integral", output), output);
+    step(0, 0);  // airflow, pressure and power of this moment: the others hear them at once
   }
 
  private:
@@ -212,7 +232,7 @@ class CracUnit final : public Device {
   double setpoint_c_ = kSetpoint_c;
   std::optional<double> commanded_fan_;
   double commanded_until_s_ = 0;
-  double fan_ = 0.6, return_c_ = 32, pressure_pa_ = 0, energy_kwh_ = 0;
+  double fan_ = 0.6, return_c_ = 32, pressure_pa_ = 0, energy_kwh_ = -1;
   bool faulty_ = false;
   mutable Fields answer_;  // said once
 };

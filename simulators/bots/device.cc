@@ -1,6 +1,9 @@
 #include "simulators/bots/device.h"
 
+#include <algorithm>
 #include <cmath>
+
+#include "simulators/physics/noise.h"
 
 namespace dcim::bots {
 
@@ -18,10 +21,21 @@ void Device::hear(const Moment& now, const std::string& topic, const Fields& fie
 
 void Device::on(const std::string& topic, Heard heard) { heard_[topic].push_back(std::move(heard)); }
 
-std::unique_ptr<Device> make_device(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed) {
+Fields Device::state() const {
+  Fields out;
+  for (const auto& [name, value] : remembered_) out.emplace_back(name, *value);
+  return out;
+}
+
+void Device::restore(const Fields& state) {
+  for (const auto& [name, value] : remembered_) *value = find_or(state, name, *value);
+}
+
+std::unique_ptr<Device> make_device(const SiteModel& site, const UnitConfig& unit, std::uint64_t site_seed) {
+  const auto seed = physics::mix(site_seed, unit.name);
   switch (unit.type) {
     case BotType::temperature: return make_temperature(site, unit, seed);
-    case BotType::pdu: return make_pdu(site, unit, seed);
+    case BotType::pdu: return make_pdu(site, unit, seed, site_seed);
     case BotType::ups: return make_ups(site, unit, seed);
     case BotType::battery: return make_battery(site, unit, seed);
     case BotType::crac: return make_crac(site, unit, seed);
@@ -30,6 +44,11 @@ std::unique_ptr<Device> make_device(const SiteModel& site, const UnitConfig& uni
     case BotType::weather: return make_weather(site, unit, seed);
   }
   return nullptr;
+}
+
+double usual_counter_kwh(double time_s, double usual_kw) {
+  constexpr double kBuilt_s = 1.7e9;  // November 2023
+  return std::max(0.0, time_s - kBuilt_s) / 3600 * usual_kw;
 }
 
 double rounded(double value, double step) { return std::round(value / step) * step; }

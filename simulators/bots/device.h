@@ -32,9 +32,9 @@ class Device {
   virtual void read(const Moment& now, std::vector<Message>& out) const = 0;
   /// Those of the active scenarios that concern this device.
   virtual void set_scenarios(const std::vector<Scenario>&) {}
-  /// What a bot that starts anew carries on from.
-  virtual Fields state() const { return {}; }
-  virtual void restore(const Fields&) {}
+  /// What a bot that starts anew carries on from: the numbers that it remembers, and what its models hold.
+  virtual Fields state() const;
+  virtual void restore(const Fields& state);
   /// Something happened that is not kept for the next interval: a command, a change of state. Read once.
   bool take_urgent() { return std::exchange(urgent_, false); }
 
@@ -42,15 +42,18 @@ class Device {
   using Heard = std::function<void(const Moment&, const Fields&)>;
   void on(const std::string& topic, Heard heard);
   void urgent() { urgent_ = true; }
+  /// Part of the state. Also for what it last heard: without that it would work with usual values until it hears again.
+  void remember(const std::string& name, double& value) { remembered_.emplace_back(name, &value); }
 
  private:
   std::unordered_map<std::string, std::vector<Heard>> heard_;
+  std::vector<std::pair<std::string, double*>> remembered_;
   bool urgent_ = false;
 };
 
 /// One file per type.
 std::unique_ptr<Device> make_temperature(const SiteModel&, const UnitConfig&, std::uint64_t seed);
-std::unique_ptr<Device> make_pdu(const SiteModel&, const UnitConfig&, std::uint64_t seed);
+std::unique_ptr<Device> make_pdu(const SiteModel&, const UnitConfig&, std::uint64_t seed, std::uint64_t site_seed);
 std::unique_ptr<Device> make_ups(const SiteModel&, const UnitConfig&, std::uint64_t seed);
 std::unique_ptr<Device> make_battery(const SiteModel&, const UnitConfig&, std::uint64_t seed);
 std::unique_ptr<Device> make_crac(const SiteModel&, const UnitConfig&, std::uint64_t seed);
@@ -71,6 +74,9 @@ void in_steps(double seconds, double end_s, Step step) {
     step(one, end_s - seconds);
   }
 }
+
+/// What an energy counter shows that has run at a usual power since the site was built; kWh.
+double usual_counter_kwh(double time_s, double usual_kw);
 
 /// What a UPS says under "state".
 enum class UpsState { online = 1, on_battery = 2, depleted = 3, fault = 4 };

@@ -56,7 +56,8 @@ int main(int argc, char** argv) {
     verb->add_option("--speed", a.speed, "How many times faster the model's time runs")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
   }
   for (auto* verb : {bot, run}) {
-    verb->add_option("--epoch", a.epoch_s, "Unix time at which the model's time is the real one; default: now");
+    verb->add_option("--begin", a.begin, "The model's time at the start (RFC 3339), for another season or the same run again; default: now");
+    verb->add_option("--epoch", a.epoch_s, "Unix time at which the model's time is that of --begin; default: now");
     verb->add_option("--interval", a.interval_s, "Seconds between readings, instead of the configured")->check(CLI::Range(0.01, 86400.0));
   }
   CLI11_PARSE(app, argc, argv);

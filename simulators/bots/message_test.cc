@@ -84,7 +84,7 @@ TEST(SiteModel, NamesTheKeyThatIsWrong) {
 }
 
 TEST(SiteModel, ZonesSplitARoomsRacksBetweenItsUnits) {
-  const auto site = read_site(std::filesystem::path(__FILE__).parent_path().parent_path() / "sites/demo-site.toml").value();
+  const auto site = read_site(DCIM_SOURCE_DIR "/simulators/sites/demo-site.toml").value();
   EXPECT_EQ(site.zone_of_rack("room-1", "A01"), 0);
   EXPECT_EQ(site.zone_of_rack("room-1", "A05"), 0);
   EXPECT_EQ(site.zone_of_rack("room-1", "A06"), 1);

@@ -8,7 +8,6 @@ namespace dcim::bots {
 namespace {
 
 constexpr double kLightingNight_kw = 0.9, kLightingDay_kw = 2.4;
-constexpr double kCounterZero_s = 1.7e9;
 
 class Meter final : public Device {
  public:
@@ -29,6 +28,7 @@ class Meter final : public Device {
         if (other->unit() == "meter-lighting") listen(other->topic, "power", kLightingNight_kw);
       }
     }
+    remember("energy", energy_kwh_);
     sum();
   }
 
@@ -38,7 +38,7 @@ class Meter final : public Device {
       const double presence = physics::office_hours(now.local.hour) * (weekend ? 0.15 : 1);
       power_kw_ = kLightingNight_kw + (kLightingDay_kw - kLightingNight_kw) * presence + noise_.at(now.s);
     }
-    if (energy_kwh_ < 0) energy_kwh_ = (now.s - kCounterZero_s) / 3600 * power_kw_;
+    if (energy_kwh_ < 0) energy_kwh_ = usual_counter_kwh(now.s, power_kw_);
     energy_kwh_ += power_kw_ * seconds / 3600;
   }
 
@@ -46,8 +46,10 @@ class Meter final : public Device {
     out.push_back({topic_, {{"power", rounded(power_kw_, 0.001)}, {"energy", rounded(energy_kwh_, 0.001)}}, ""});
   }
 
-  Fields state() const override { return {{"energy", energy_kwh_}}; }
-  void restore(const Fields& f) override { energy_kwh_ = find_or(f, "energy", energy_kwh_); }
+  void restore(const Fields& f) override {
+    Device::restore(f);
+    if (!lighting_) sum();
+  }
 
  private:
   void add(const SiteModel& site, BotType type, const std::string& field, double usual_kw) {
@@ -56,6 +58,7 @@ class Meter final : public Device {
   void listen(const std::string& topic, const std::string& field, double usual_kw) {
     auto& kw = parts_kw_[topic];
     kw = usual_kw;
+    remember(topic, kw);
     on(topic, [this, &kw, field](const Moment&, const Fields& f) {
       kw = find_or(f, field, kw);
       sum();

@@ -8,12 +8,11 @@ namespace dcim::bots {
 namespace {
 
 constexpr double kSpike = 1.4;
-constexpr double kCounterZero_s = 1.7e9;  // when the energy counters stood at 0
 
 class Pdu final : public Device {
  public:
-  Pdu(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed)
-      : topic_(unit.topic), load_(seed), split_(seed), voltage_(seed, "voltage", 0.8, 900) {
+  Pdu(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed, std::uint64_t site_seed)
+      : topic_(unit.topic), load_(seed, site_seed), split_(seed), voltage_(seed, "voltage", 0.8, 900) {
     const auto upses = site.all(BotType::ups);
     for (std::size_t i = 0; i < upses.size() && i < 2; ++i) {
       on(upses[i]->topic, [this, i, only = upses.size() == 1](const Moment&, const Fields& f) {
@@ -22,10 +21,11 @@ class Pdu final : public Device {
         if (only) alive_[1] = alive;
       });
     }
+    remember("energy", energy_kwh_);
   }
 
   void advance(double seconds, const Moment& now) override {
-    if (energy_kwh_ < 0) energy_kwh_ = std::max(0.0, now.s - kCounterZero_s) / 3600 * physics::RackLoad::kUsual_kw;
+    if (energy_kwh_ < 0) energy_kwh_ = usual_counter_kwh(now.s, physics::RackLoad::kUsual_kw);
     energy_kwh_ += power_kw(now) * seconds / 3600;
   }
 
@@ -51,9 +51,13 @@ class Pdu final : public Device {
     spike_ = std::ranges::any_of(active, [](const auto& s) { return s.name == "POWER_SPIKE"; });
   }
 
-  Fields state() const override { return {{"energy", energy_kwh_}, {"a", alive_[0]}, {"b", alive_[1]}}; }
+  Fields state() const override {
+    auto out = Device::state();
+    out.insert(out.end(), {{"a", alive_[0]}, {"b", alive_[1]}});
+    return out;
+  }
   void restore(const Fields& f) override {
-    energy_kwh_ = find_or(f, "energy", energy_kwh_);
+    Device::restore(f);
     alive_[0] = find_or(f, "a", 1) > 0;
     alive_[1] = find_or(f, "b", 1) > 0;
   }
@@ -75,8 +79,8 @@ class Pdu final : public Device {
 
 }  // namespace
 
-std::unique_ptr<Device> make_pdu(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed) {
-  return std::make_unique<Pdu>(site, unit, seed);
+std::unique_ptr<Device> make_pdu(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed, std::uint64_t site_seed) {
+  return std::make_unique<Pdu>(site, unit, seed, site_seed);
 }
 
 }  // namespace dcim::bots

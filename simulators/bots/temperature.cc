@@ -39,6 +39,13 @@ class Temperature final : public Device {
       const auto zone = static_cast<std::size_t>(site.zone_of_rack(unit.room, unit.rack));
       on(units[zone]->topic, [this](const Moment&, const Fields& f) { hear_zone(f); });
     }
+    remember("inlet", inlet_c_);
+    remember("probe", probe_c_);
+    remember("own_air", own_air_);
+    remember("power", power_kw_);
+    remember("cold", cold_c_);
+    remember("hot", hot_c_);
+    remember("supplied", supplied_share_);
     rack_.settle(power_kw_ * 1000, mixed_c());
     probe_c_ = inlet_c_ = mixed_c();
   }
@@ -64,14 +71,15 @@ class Temperature final : public Device {
   }
 
   Fields state() const override {
-    return {{"mass", rack_.mass_c()}, {"inlet", inlet_c_}, {"probe", probe_c_}, {"own_air", own_air_}, {"power", power_kw_}};
+    auto out = Device::state();
+    out.emplace_back("mass", rack_.mass_c());
+    return out;
   }
   void restore(const Fields& f) override {
+    Device::restore(f);
+    own_air_ = std::clamp(own_air_, 0.0, kMostOwnAir);
     rack_.set_mass_c(find_or(f, "mass", rack_.mass_c()));
-    inlet_c_ = find_or(f, "inlet", inlet_c_);
-    probe_c_ = find_or(f, "probe", probe_c_);
-    own_air_ = std::clamp(find_or(f, "own_air", 0), 0.0, kMostOwnAir);
-    power_kw_ = find_or(f, "power", power_kw_);
+    rack_.step(0, power_kw_ * 1000, inlet_c_);
   }
 
  private:

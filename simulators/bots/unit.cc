@@ -23,13 +23,25 @@ Moment moment_at(double time_s) {
 
 double phase_of(std::uint64_t seed, const std::string& name) { return physics::chosen(seed, name + " phase", 0, 1); }
 
-Unit::Unit(const SiteModel& site, const UnitConfig& config, std::uint64_t seed)
-    : config_(config), device_(make_device(site, config, physics::mix(seed, config.name))) {}
+Unit::Unit(const SiteModel& site, const UnitConfig& config, std::uint64_t seed) : config_(config), device_(make_device(site, config, seed)) {}
 
 void Unit::advance(double time_s) {
   const double before = now_s_.value_or(time_s);
   now_s_ = std::max(before, time_s);
   device_->advance(std::min(*now_s_ - before, kLongestGap_s), moment_at(*now_s_));
+}
+
+Fields Unit::state() const {
+  auto out = device_->state();
+  if (now_s_ && !out.empty()) out.emplace_back("at", *now_s_);
+  return out;
+}
+
+void Unit::restore(const Fields& state, double time_s) {
+  device_->restore(state);
+  const double at_s = find_or(state, "at", time_s);
+  now_s_ = at_s <= time_s && time_s - at_s <= kLongestGap_s ? at_s : time_s;
+  advance(time_s);
 }
 
 void Unit::hear(double time_s, const std::string& topic, const Fields& fields) {

@@ -30,8 +30,9 @@ class Unit {
   /// It has something to say before its next interval.
   bool take_urgent() { return device_->take_urgent(); }
 
-  Fields state() const { return device_->state(); }
-  void restore(const Fields& state) { device_->restore(state); }
+  /// What another process carries on from: time has passed since then, unless it is long ago.
+  Fields state() const;
+  void restore(const Fields& state, double time_s);
 
  private:
   void advance(double time_s);

@@ -35,10 +35,14 @@ class Ups final : public Device {
     for (const auto* monitor : site.all(BotType::battery)) {
       if (monitor->unit() == unit.unit()) on(monitor->topic, [this](const Moment&, const Fields& f) { soh_ = find_or(f, "soh", soh_ * 100) / 100; });
     }
+    for (auto& [topic, kw] : load_kw_) remember(topic, kw);
+    remember("soh", soh_);
+    remember("energy", energy_kwh_);
     sum();
   }
 
   void advance(double seconds, const Moment& now) override {
+    if (energy_kwh_ < 0) energy_kwh_ = usual_counter_kwh(now.s, input_kw());
     in_steps(seconds, now.s, [&](double step_s, double) {
       // Once it is empty the output stays off until the mains are back.
       const bool on_battery = mains_failed_ && !battery_.empty();
@@ -76,16 +80,16 @@ class Ups final : public Device {
     update_state();
   }
 
-  Fields state() const override { return {{"charge", battery_.charge()}, {"soh", soh_}, {"energy", energy_kwh_}, {"output", output_kw_}}; }
+  Fields state() const override {
+    auto out = Device::state();
+    out.emplace_back("charge", battery_.charge());
+    return out;
+  }
   void restore(const Fields& f) override {
+    Device::restore(f);
     battery_.set_charge(std::clamp(find_or(f, "charge", 1), 0.0, 1.0));
-    soh_ = find_or(f, "soh", soh_);
-    energy_kwh_ = find_or(f, "energy", 0);
-    // The PDUs' loads are heard again within a minute; until then the sum as it was.
-    if (const auto output = find(f, "output"); output && output_kw_ > 0) {
-      for (auto& [topic, kw] : load_kw_) kw *= *output / output_kw_;
-      sum();
-    }
+    sum();
+    update_state();
   }
 
  private:
@@ -107,7 +111,7 @@ class Ups final : public Device {
   physics::UpsParameters ups_;
   physics::Battery battery_;
   std::map<std::string, double> load_kw_;  // by PDU topic
-  double output_kw_ = 0, charging_kw_ = 0, energy_kwh_ = 0;
+  double output_kw_ = 0, charging_kw_ = 0, energy_kwh_ = -1;
   double soh_ = kUsualSoh;
   bool mains_failed_ = false;
   UpsState state_ = UpsState::online;

@@ -49,9 +49,11 @@ void Crac::step(double seconds, double return_c, double outdoor_c, double setpoi
   power_w_ = fan_w_ + cooling_w_ / dx_cop(supply_c_, outdoor_c, p_);
 }
 
-void Crac::restore(double supply_c, double output) {
-  supply_c_ = measured_c_ = supply_c;
-  integral_ = demand_ = output_ = std::clamp(output, 0.0, 1.0);
+void Crac::restore(double supply_c, double measured_c, double integral, double output) {
+  supply_c_ = supply_c;
+  measured_c_ = measured_c;
+  integral_ = std::clamp(integral, 0.0, 1.0);
+  demand_ = output_ = std::clamp(output, 0.0, 1.0);
 }
 
 }  // namespace dcim::physics

@@ -35,7 +35,8 @@ class Crac {
   double power_w() const { return power_w_; }  // fan and compressors
 
   /// For a bot that carries on: where the control stands.
-  void restore(double supply_c, double output);
+  void restore(double supply_c, double measured_c, double integral, double output);
+  double integral() const { return integral_; }
 
  private:
   CracParameters p_;

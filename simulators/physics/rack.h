@@ -17,18 +17,23 @@ struct LocalTime {
 /// 0 at night, 1 in office hours, with an hour's slope between: 08–09 up, 18–19 down.
 double office_hours(double hour);
 
-/// IT load of 2–8 kW: a machine mix of its own, more from 09 to 18 o'clock, less on weekends, batch jobs at night in some racks,
-/// work that comes and goes. A pure function of time.
+/// IT load of 2–8 kW. Each rack has machines of its own: most follow the working day (their users come and go at different hours, with
+/// a dip at noon and less on weekends), some hardly (storage, network), some run batch jobs at night. Over all of them lies the site's
+/// demand, which makes one day busier than another, and work that comes and goes. A pure function of time.
 class RackLoad {
  public:
-  explicit RackLoad(std::uint64_t seed);
+  RackLoad(std::uint64_t seed, std::uint64_t site_seed);
   double power_kw(double time_s, const LocalTime& local) const;
   /// Of an ordinary day; what to assume before anything is heard.
   static constexpr double kUsual_kw = 4.2;
 
  private:
-  double idle_kw_, busy_kw_, batch_kw_, batch_hour_;
-  Wander jobs_, short_jobs_;
+  /// 0 to 1: how far the people and programs that use it are at work.
+  double presence(const LocalTime& local) const;
+
+  bool steady_;
+  double idle_kw_, busy_kw_, weekend_, morning_h_, evening_h_, noon_dip_, batch_kw_, batch_hour_;
+  Wander demand_, projects_, jobs_, short_jobs_;
 };
 
 struct RackParameters {
