@@ -1,7 +1,7 @@
 # Two commands do all: `make demo` runs it, `make test` proves it. CI runs .ci/run, which is `make check` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check dev build pages setup test-compose test-asan test-tsan test-kills test-faults bench-instructions fuzz clean
+.PHONY: help demo test check dev build pages setup test-compose test-month test-asan test-tsan test-kills test-faults bench-instructions fuzz clean
 
 export NEXT_TELEMETRY_DISABLED = 1
 PAGES := $(wildcard $(shell git ls-files -co --exclude-standard frontend 2>/dev/null))
@@ -51,6 +51,9 @@ test-faults: build ## what the server depends on goes wrong, for OUTAGE=300 seco
 
 bench-instructions: build ## instructions per 1,000 readings; UPDATE=1 stores the count that CI expects
 	@UPDATE=$(UPDATE) .ci/instructions
+
+test-month: build ## thirty simulated days of the demo site, on the real broker and server, in 12 minutes
+	@cd build/dev && DCIM_TEST_DAYS=30 bin/integration_test --gtest_filter='SimulatedMonth.*'
 
 test-compose: setup ## builds and runs infra/compose.yaml with a real engine
 	@infra/test-compose.sh
