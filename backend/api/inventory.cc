@@ -5,9 +5,10 @@
 namespace dcim::api {
 namespace {
 
-void write_sensor(JsonWriter& json, const core::Sensor& sensor, const core::Site& site, const core::LatestReadings& latest, base::Timestamp now) {
+void write_sensor(JsonWriter& json, const core::Sensor& sensor, const Call& call, const core::LatestReadings& latest, base::Timestamp now) {
   const auto it = latest.find(sensor.id);
-  json.begin_object().member("id", sensor.id).member("site", site.code).member("room_id", sensor.room_id).member("rack_id", sensor.rack_id);
+  json.begin_object().member("id", sensor.id).member("site", call.site->code).member("room_id", sensor.room_id).member("rack_id", sensor.rack_id);
+  json.member("device_id", sensor.device_id).member("device_type", call.inventory->device(sensor.device_id)->type);
   json.member("device", sensor.device).member("name", sensor.name).member("kind", sensor.kind).member("unit", sensor.unit);
   json.member("topic", sensor.topic).member("field", sensor.field).member("expected_interval_s", sensor.interval_s).key("latest");
   if (it == latest.end()) {
@@ -81,7 +82,7 @@ asio::awaitable<base::Result<Response>> list_racks(Call& call) {
     if (rack.site_id != call.site->id || (*room && rack.room_id != **room)) continue;
     json.begin_object().member("id", rack.id).member("room_id", rack.room_id).member("name", rack.name).member("height_u", rack.height_u);
     json.member("rated_power_kw", rack.rated_power_kw).key("sensors").begin_array();
-    for (const auto* sensor : in_rack[rack.id]) write_sensor(json, *sensor, *call.site, latest, now);
+    for (const auto* sensor : in_rack[rack.id]) write_sensor(json, *sensor, call, latest, now);
     json.end_array().end_object();
   }
   json.end_array().end_object();
@@ -101,7 +102,7 @@ asio::awaitable<base::Result<Response>> list_sensors(Call& call) {
   for (const auto& sensor : call.inventory->sensors()) {
     if (sensor.site_id != call.site->id || (*room && sensor.room_id != *room) || (*rack && sensor.rack_id != *rack)) continue;
     if (kind && sensor.kind != *kind) continue;
-    write_sensor(json, sensor, *call.site, latest, now);
+    write_sensor(json, sensor, call, latest, now);
   }
   json.end_array().end_object();
   co_return json_response(json.take());
@@ -110,7 +111,7 @@ asio::awaitable<base::Result<Response>> list_sensors(Call& call) {
 asio::awaitable<base::Result<Response>> get_sensor(Call& call) {
   const auto latest = co_await latest_of(call.services().live, call.sensor->id);
   JsonWriter json;
-  write_sensor(json, *call.sensor, *call.site, latest, call.now());
+  write_sensor(json, *call.sensor, call, latest, call.now());
   co_return json_response(json.take());
 }
 

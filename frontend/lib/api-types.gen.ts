@@ -723,6 +723,9 @@ export interface components {
             site: string;
             room_id: number | null;
             rack_id: number | null;
+            device_id: number;
+            /** @example temperature-sensor */
+            device_type: string;
             /** @description The device's name */
             device: string;
             name: string;

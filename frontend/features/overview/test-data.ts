@@ -8,6 +8,8 @@ export function sensor(id: number, kind: string, more: Partial<Sensor> = {}): Se
     site: "s",
     room_id: 1,
     rack_id: 1,
+    device_id: 1,
+    device_type: "temperature-sensor",
     device: "d",
     name: kind,
     topic: "t",
