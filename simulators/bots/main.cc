@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   load->add_option("--window", a.load.window, "QoS 1: messages in flight of each client")->check(CLI::Range(1, 65535))->capture_default_str();
   load->add_option("--duration", a.load.duration_s, "Seconds")->check(CLI::Range(0.1, 86400.0))->capture_default_str();
   load->add_option("--site", a.load.site)->capture_default_str();
+  load->add_option("--report", a.load.report, "Writes topic, field, count and sum of what was sent for each sensor");
   load->add_option("--write-site", a.write_site, "Writes the site document (TOML) of this load, and sends nothing");
   for (auto* verb : {bot, scenario}) {
     verb->add_option("--site", a.site)->capture_default_str();
