@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <fstream>
 
@@ -23,6 +24,12 @@ bool has_timescaledb(const fs::path& version) { return fs::exists(version / "lib
 
 fs::path version_folder(int major) { return fs::path("/usr/lib/postgresql") / std::to_string(major); }
 
+// An eighth of the machine's memory: the open chunks and their indexes should stay in it.
+long shared_buffers_mb() {
+  const auto mb = sysconf(_SC_PHYS_PAGES) / 1024 * sysconf(_SC_PAGESIZE) / 1024;
+  return std::clamp(mb / 8, 128L, 2048L);
+}
+
 // Settings that the private cluster differs in from PostgreSQL's own; written at every start.
 std::string settings(const fs::path& socket_folder) {
   return "listen_addresses = ''\n"
@@ -36,9 +43,15 @@ std::string settings(const fs::path& socket_folder) {
          "fsync = on\n"
          "synchronous_commit = on\n"
          "max_connections = 50\n"
-         "shared_buffers = '256MB'\n"
-         "max_wal_size = '2GB'\n"
+         "shared_buffers = '" +
+         std::to_string(shared_buffers_mb()) +
+         "MB'\n"
+         "wal_buffers = '32MB'\n"  // a batch of readings is some megabytes of log
+         "min_wal_size = '1GB'\n"
+         "max_wal_size = '4GB'\n"
+         "wal_compression = lz4\n"
          "checkpoint_timeout = '15min'\n"
+         "random_page_cost = 1.1\n"
          "log_destination = 'stderr'\n"
          "logging_collector = off\n"
          "log_timezone = 'UTC'\n"

@@ -22,6 +22,10 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::uint32_t kLargestPacket = 1 << 20;
+// Dense traffic is gathered: waking up for each message costs more than all the work on it.
+constexpr auto kDense = 500us;  // a read that ends so soon after the one before is one of dense traffic
+constexpr int kDenseReads = 4;
+constexpr auto kGather = 1ms;
 constexpr auto kOpenTimeout = 10s;
 constexpr auto kFirstBackoff = 200ms;
 constexpr auto kLongestBackoff = 10s;
@@ -67,6 +71,16 @@ struct MqttSession::Transport {
     if (tls) co_return co_await tls->async_read_some(to, asio::use_awaitable);
     co_return co_await plain.async_read_some(to, asio::use_awaitable);
   }
+  /// What has come, at once; 0 when nothing has. Not over TLS.
+  std::size_t read_what_is_there(asio::mutable_buffer to) {
+    boost::system::error_code error;
+    const auto n = plain.read_some(to, error);
+    if (error && error != asio::error::would_block) throw boost::system::system_error(error);
+    return n;
+  }
+  /// Less than this much does not wake us up.
+  void wake_at(int bytes) { plain.set_option(asio::socket_base::receive_low_watermark(bytes)); }
+
   asio::awaitable<void> write(asio::const_buffer from) {
     if (tls) {
       co_await asio::async_write(*tls, from, asio::use_awaitable);
@@ -119,6 +133,8 @@ asio::awaitable<void> MqttSession::run() {
 asio::awaitable<void> MqttSession::connect_and_read() {
   transport_ = std::make_unique<Transport>(strand_);
   in_begin_ = in_end_ = 0;
+  quick_reads_ = 0;
+  gathering_ = more_waits_ = false;
   out_.clear();
   ++connection_;
   // Of what is joined by ||, the first that ends, ends the others; the failure that ended it is thrown on.
@@ -147,6 +163,7 @@ asio::awaitable<void> MqttSession::open() {
   co_await asio::async_connect(t.plain, addresses, asio::use_awaitable);
   t.plain.set_option(asio::ip::tcp::no_delay(true));
   t.plain.set_option(asio::socket_base::keep_alive(true));
+  t.plain.non_blocking(true);
   if (options_.broker.tls) {
     t.context.emplace(asio::ssl::context::tls_client);
     t.context->set_default_verify_paths();
@@ -210,9 +227,33 @@ asio::awaitable<void> MqttSession::read_more() {
     in_begin_ = 0;
   }
   if (in_end_ + kPayloadPadding >= in_.size()) in_.resize(in_.size() * 2);  // a packet larger than the buffer; bounded by kLargestPacket
-  const auto n = co_await transport_->read_some(asio::buffer(in_.data() + in_end_, in_.size() - kPayloadPadding - in_end_));
+  const auto room = asio::buffer(in_.data() + in_end_, in_.size() - kPayloadPadding - in_end_);
+  auto n = co_await gather(room);
+  if (n == 0) n = co_await transport_->read_some(room);
   in_end_ += n;
-  last_received_ = Steady::now();
+  const auto now = Steady::now();
+  quick_reads_ = now - last_received_ < kDense ? quick_reads_ + 1 : 0;
+  more_waits_ = n == room.size();
+  last_received_ = now;
+}
+
+// While traffic is dense: lets it come for a moment, unwoken, and takes it all. Gives 0 when it is dense no more.
+asio::awaitable<std::size_t> MqttSession::gather(asio::mutable_buffer room) {
+  if (!gathering_) {
+    if (options_.broker.tls || quick_reads_ < kDenseReads) co_return 0;
+    gathering_ = true;
+    transport_->wake_at(kReadSize / 2);
+  }
+  if (!more_waits_) {
+    asio::steady_timer timer(strand_, kGather);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  const auto n = transport_->read_what_is_there(room);
+  if (n > 0) co_return n;
+  gathering_ = false;
+  quick_reads_ = 0;
+  transport_->wake_at(1);
+  co_return 0;
 }
 
 asio::awaitable<void> MqttSession::read_loop() {

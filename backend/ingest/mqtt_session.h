@@ -88,6 +88,7 @@ class MqttSession final : public Acknowledger {
   asio::awaitable<void> handshake();
   asio::awaitable<Packet> expect(PacketType type);
   asio::awaitable<void> read_more();
+  asio::awaitable<std::size_t> gather(asio::mutable_buffer room);
   asio::awaitable<void> read_loop();
   asio::awaitable<void> write_loop();
   asio::awaitable<void> keep_alive_loop();
@@ -102,7 +103,10 @@ class MqttSession final : public Acknowledger {
   std::string in_;            // received, with room for the parser's padding behind
   std::size_t in_begin_ = 0;  // of what is not yet taken
   std::size_t in_end_ = 0;
-  std::string out_;  // to be sent; bounded: acknowledgements of at most receive_maximum messages, and pings
+  int quick_reads_ = 0;      // in a row, each soon after the one before
+  bool gathering_ = false;   // traffic is dense: the socket is read every millisecond
+  bool more_waits_ = false;  // the last read filled the buffer
+  std::string out_;          // to be sent; bounded: acknowledgements of at most receive_maximum messages, and pings
   asio::steady_timer out_ready_;
   ConnectionNumber connection_ = 0;
   bool connected_ = false;

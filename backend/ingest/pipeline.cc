@@ -1,6 +1,8 @@
 #include "ingest/pipeline.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 
 #include "base/log.h"
 
@@ -8,10 +10,12 @@ namespace dcim::ingest {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
 using Steady = std::chrono::steady_clock;
 
-constexpr auto kBatchAge = 50ms;           // how long a batch gathers before it is stored
-constexpr std::size_t kReadyBatch = 1000;  // messages that are worth a commit at once: half of what the broker has in flight
+constexpr auto kBatchAge = 50ms;                // how long a batch gathers before it is stored
+constexpr std::size_t kReadyMessages = 500;     // to be acknowledged: a quarter of what the broker has in flight
+constexpr std::size_t kReadyReadings = 20'000;  // are worth a commit at once
 constexpr auto kFirstBackoff = 200ms;
 constexpr auto kLongestBackoff = 5s;
 
@@ -35,9 +39,10 @@ Pipeline::Pipeline(live::Live& live, live::BatchSink& sink, const base::Clock& c
       sink_(sink),
       clock_(clock),
       inventory_(live.inventory()),
-      arrived_(live.strand(), asio::steady_timer::time_point::max()),
+      arrived_{asio::steady_timer(live.strand()), asio::steady_timer(live.strand())},
       room_(live.strand(), asio::steady_timer::time_point::max()),
-      idle_(live.strand(), asio::steady_timer::time_point::max()),
+      turn_(live.strand(), asio::steady_timer::time_point::max()),
+      drained_(live.strand()),
       messages_(counter(metrics, "dcim_ingest_messages_total", "Messages received from the broker")),
       readings_(counter(metrics, "dcim_ingest_readings_total", "Readings found in messages")),
       stored_(counter(metrics, "dcim_ingest_readings_stored_total", "Readings committed to the database")),
@@ -59,7 +64,7 @@ Pipeline::Pipeline(live::Live& live, live::BatchSink& sink, const base::Clock& c
 }
 
 void Pipeline::on_message(const Publish& message, ConnectionNumber connection) {
-  messages_.Increment();
+  if (!std::exchange(reading_, true)) arrival_ = clock_.now();
   if (filling_.empty()) {
     filling_.since = Steady::now();
     inventory_ = live_.inventory();
@@ -71,21 +76,18 @@ void Pipeline::on_message(const Publish& message, ConnectionNumber connection) {
   ++filling_.messages;
   if (message.packet_id) filling_.packet_ids.push_back(message.packet_id);
 
-  const auto arrival = clock_.now();
   if (const auto* sensors = inventory_->sensors_on(message.topic)) {
-    take_readings(message, *sensors, arrival);
+    take_readings(message, *sensors, arrival_);
   } else if (const auto* device = inventory_->device_of_availability(message.topic)) {
-    take_availability(message, *device, arrival);
+    take_availability(message, *device, arrival_);
   } else if (!core::reserved_topic(message.topic)) {
-    discover(message, arrival);
+    discover(message, arrival_);
   }
 }
 
 void Pipeline::take_readings(const Publish& message, std::span<const std::uint32_t> sensors, base::Timestamp arrival) {
   auto& batch = filling_.batch;
-  const auto before = batch.readings.size();
   const auto rejection = parser_.parse(message.payload, sensors, *inventory_, arrival, message.retained, batch.readings);
-  readings_.Increment(static_cast<double>(batch.readings.size() - before));
   if (!rejection) return;
   rejected_[static_cast<std::size_t>(rejection->reason)]->Increment();
   if (batch.rejected.size() >= kKeptRejections) return;
@@ -124,62 +126,93 @@ void Pipeline::discover(const Publish& message, base::Timestamp arrival) {
 }
 
 void Pipeline::on_messages_end() {
-  const auto& readings = filling_.batch.readings;
-  live_.apply(std::span(readings).subspan(told_));
-  told_ = readings.size();
-  waiting_.Set(static_cast<double>(readings.size()));
-  if (!filling_.empty()) arrived_.cancel();
+  if (!std::exchange(reading_, false)) return;
+  const auto fresh = std::span(filling_.batch.readings).subspan(told_);
+  filling_.late += live_.apply(fresh);
+  told_ += fresh.size();
+  readings_.Increment(static_cast<double>(fresh.size()));
+  messages_.Increment(static_cast<double>(filling_.messages - counted_));
+  counted_ = filling_.messages;
+  waiting_.Set(static_cast<double>(committing_ + told_));
+  wake();
+}
+
+void Pipeline::wake() {
+  for (auto& waiter : arrived_) waiter.cancel();
 }
 
 void Pipeline::tick(std::optional<base::Timestamp> receiving_since) {
   live_.tick(storing_ ? receiving_since : std::nullopt);
-  if (live_.has_alarm_news()) arrived_.cancel();
+  if (live_.has_alarm_news()) wake();
 }
 
 asio::awaitable<void> Pipeline::wait_for_room() {
   if (full()) pauses_.Increment();
-  while (full()) {
-    room_.expires_at(asio::steady_timer::time_point::max());
-    co_await wait_for_event(room_);
-  }
+  while (full()) co_await wait_for_event(room_);
 }
 
-// Ends when a batch is old or large enough to be stored.
-asio::awaitable<void> Pipeline::wait_for_batch() {
-  while (filling_.messages < kReadyBatch && filling_.batch.readings.size() < kLargestBatch / 2 && !live_.has_alarm_news()) {
-    arrived_.expires_at(filling_.empty() ? asio::steady_timer::time_point::max() : filling_.since + kBatchAge);
-    if (!filling_.empty() && Steady::now() >= filling_.since + kBatchAge) co_return;
-    co_await wait_for_event(arrived_);
+bool Pipeline::ready() const {
+  return live_.has_alarm_news() || filling_.packet_ids.size() >= kReadyMessages || filling_.batch.readings.size() >= kReadyReadings ||
+         filling_.messages >= kReadyReadings || (!filling_.empty() && Steady::now() >= filling_.since + kBatchAge);
+}
+
+Pipeline::Filling Pipeline::take() {
+  auto out = std::exchange(filling_, {});
+  out.batch.alarms = live_.take_alarms();
+  filling_.connection = out.connection;
+  filling_.batch.readings.reserve(out.batch.readings.size());
+  told_ = counted_ = 0;
+  committing_ += out.batch.readings.size();
+  room_.cancel();
+  return out;
+}
+
+// Until all batches before this number are done.
+asio::awaitable<void> Pipeline::wait_for_turn(std::uint64_t turn) {
+  while (done_ < turn) co_await wait_for_event(turn_);
+}
+
+asio::awaitable<void> Pipeline::keep_storing(asio::steady_timer& arrived) {
+  while (true) {
+    while (!ready()) {
+      arrived.expires_at(filling_.empty() ? asio::steady_timer::time_point::max() : filling_.since + kBatchAge);
+      co_await wait_for_event(arrived);
+    }
+    auto committing = take();
+    const auto turn = taken_++;
+    const auto count = committing.batch.readings.size();
+    const auto after = committing.in_order() ? turn : barrier_;
+    if (committing.in_order()) barrier_ = turn + 1;
+    co_await wait_for_turn(after);
+    if (!committing.batch.empty()) co_await store(committing.batch);
+    live_.announce(committing.batch.changed_alarms);
+    stored_.Increment(static_cast<double>(count));
+    committing_ -= count;
+    waiting_.Set(static_cast<double>(committing_ + told_));
+    co_await wait_for_turn(turn);
+    acknowledger_->acknowledge(committing.connection, committing.packet_ids);
+    ++done_;
+    turn_.cancel();
+    drained_.cancel();
   }
 }
 
 asio::awaitable<void> Pipeline::run() {
-  while (true) {
-    co_await wait_for_batch();
-    auto committing = std::exchange(filling_, {});
-    committing.batch.alarms = live_.take_alarms();
-    filling_.connection = committing.connection;
-    told_ = 0;
-    committing_ = true;
-    room_.cancel();
-    const auto count = committing.batch.readings.size();
-    if (!committing.batch.empty()) co_await store(committing.batch);
-    live_.announce(committing.batch.changed_alarms);
-    stored_.Increment(static_cast<double>(count));
-    waiting_.Set(static_cast<double>(filling_.batch.readings.size()));
-    acknowledger_->acknowledge(committing.connection, committing.packet_ids);
-    committing_ = false;
-    idle_.cancel();
+  static_assert(live::kConcurrentBatches == 2);
+  try {
+    co_await (keep_storing(arrived_[0]) && keep_storing(arrived_[1]));
+  } catch (const asio::multiple_exceptions& both) {
+    std::rethrow_exception(both.first_exception());  // both were cancelled
   }
 }
 
 asio::awaitable<void> Pipeline::drain(std::chrono::seconds timeout) {
   auto wait = [](Pipeline& self, Steady::time_point deadline) -> asio::awaitable<void> {
-    while ((self.committing_ || !self.filling_.empty()) && Steady::now() < deadline) {
-      self.idle_.expires_at(deadline);
-      co_await wait_for_event(self.idle_);
+    while (!self.idle() && Steady::now() < deadline) {
+      self.drained_.expires_at(deadline);
+      co_await wait_for_event(self.drained_);
     }
-    if (self.committing_ || !self.filling_.empty()) spdlog::warn("ingest: stopped before everything was stored; the broker sends it again");
+    if (!self.idle()) spdlog::warn("ingest: stopped before everything was stored; the broker sends it again");
   };
   co_await asio::co_spawn(live_.strand(), wait(*this, Steady::now() + timeout), asio::use_awaitable);
 }

@@ -1,5 +1,5 @@
 // A message's way: sensors by topic, readings by payload, live at once, stored in batches, acknowledged once stored.
-// While one batch commits the next one fills; when that is full too, the session stops reading and the broker holds back.
+// While batches commit the next one fills; when that is full too, the session stops reading and the broker holds back.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -19,11 +19,11 @@
 
 namespace dcim::ingest {
 
-/// Owner: app. Strand: live's. Bounds: kLargestBatch readings fill while as many commit; kKeptRejections and
+/// Owner: app. Strand: live's. Bounds: kLargestBatch readings fill while twice as many commit; kKeptRejections and
 /// kKeptDiscoveries a batch are kept, the rest is counted only.
 class Pipeline final : public MessageHandler {
  public:
-  static constexpr std::size_t kLargestBatch = 20'000;  // readings, or messages
+  static constexpr std::size_t kLargestBatch = 100'000;  // readings, or messages
   static constexpr std::size_t kKeptRejections = 200;
   static constexpr std::size_t kKeptDiscoveries = 500;
 
@@ -39,7 +39,7 @@ class Pipeline final : public MessageHandler {
   /// The clock's tick, for the alarms: every second. `receiving_since`: as Live::tick.
   void tick(std::optional<base::Timestamp> receiving_since);
 
-  /// Stores batch after batch, until cancelled. A batch that cannot be stored is tried again, 0.2 s … 5 s apart.
+  /// Stores batch after batch, two at once, until cancelled. A batch that cannot be stored is tried again, 0.2 s … 5 s apart.
   asio::awaitable<void> run();
 
   /// Ends when nothing is left to store, or after `timeout`. For an orderly stop, when the session has ended already.
@@ -54,17 +54,26 @@ class Pipeline final : public MessageHandler {
     std::vector<std::uint16_t> packet_ids;
     ConnectionNumber connection = 0;
     std::size_t messages = 0;
+    std::size_t late = 0;                                     // readings that were not newer than what live knew
     std::unordered_map<std::string, std::size_t> discovered;  // topic → position in batch.discovered
     std::chrono::steady_clock::time_point since;
 
     bool empty() const { return messages == 0; }
+    /// Must be stored after all before it, and before all after it: a reading may be of a moment that is in one of them, or there is more
+    /// than readings (live/sink.h says why, of alarms).
+    bool in_order() const { return late > 0 || !batch.readings_only(); }
   };
 
   void take_readings(const Publish& message, std::span<const std::uint32_t> sensors, base::Timestamp arrival);
   void take_availability(const Publish& message, const core::Device& device, base::Timestamp arrival);
   void discover(const Publish& message, base::Timestamp arrival);
   bool full() const { return filling_.batch.readings.size() >= kLargestBatch || filling_.messages >= kLargestBatch; }
-  asio::awaitable<void> wait_for_batch();
+  bool ready() const;
+  void wake();
+  bool idle() const { return done_ == taken_ && filling_.empty(); }
+  Filling take();
+  asio::awaitable<void> keep_storing(asio::steady_timer& arrived);
+  asio::awaitable<void> wait_for_turn(std::uint64_t turn);
   asio::awaitable<void> store(live::Batch& batch);
 
   live::Live& live_;
@@ -75,10 +84,16 @@ class Pipeline final : public MessageHandler {
   core::InventoryPtr inventory_;  // of the messages of one read
   Filling filling_;
   std::size_t told_ = 0;        // readings in filling_ that live knows
-  asio::steady_timer arrived_;  // cancelled when there is something to store
-  asio::steady_timer room_;     // cancelled when there is room
-  asio::steady_timer idle_;     // cancelled when a batch is done
-  bool committing_ = false;
+  base::Timestamp arrival_;     // of the messages of one read
+  bool reading_ = false;        // between the first message of a read and its end
+  std::size_t counted_ = 0;     // messages in filling_ that are in the counter
+  std::size_t committing_ = 0;  // readings
+  // Batches are numbered as they are taken, and acknowledged in that order.
+  std::uint64_t taken_ = 0, done_ = 0;
+  std::uint64_t barrier_ = 0;  // the batches before this number must be done before any after it is stored
+  // Cancelled, each, when what its name says happens.
+  std::array<asio::steady_timer, live::kConcurrentBatches> arrived_;
+  asio::steady_timer room_, turn_, drained_;
   bool storing_ = true;
 
   prometheus::Counter& messages_;

@@ -24,8 +24,8 @@ struct Disk final : live::BatchSink {
   explicit Disk(asio::any_io_executor executor) : gate(executor, asio::steady_timer::time_point::max()) {}
 
   asio::awaitable<void> store(live::Batch& batch) override {
-    ++attempts;
-    while (closed) co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
+    const int attempt = ++attempts;
+    while (closed && attempt <= held) co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failures > 0) {
       --failures;
       throw std::runtime_error("disk full");
@@ -38,7 +38,8 @@ struct Disk final : live::BatchSink {
   }
 
   asio::steady_timer gate;
-  bool closed = false;
+  bool closed = false;  // for the first `held` attempts
+  int held = 1000;
   int failures = 0;
   int attempts = 0;
   std::vector<live::Batch> batches;
@@ -125,12 +126,15 @@ TEST_F(PipelineTest, TriesAgainUntilTheDiskTakesIt) {
   EXPECT_TRUE(pipeline.storing());
 }
 
-TEST_F(PipelineTest, WhileOneBatchCommitsTheNextFillsAndThenTheReaderWaits) {
+TEST_F(PipelineTest, WhileTwoBatchesCommitTheNextFillsAndThenTheReaderWaits) {
   disk.closed = true;
   reading(1, 1);
   end();
   until([&] { return disk.attempts == 1; });
-  for (std::size_t i = 0; i < Pipeline::kLargestBatch; ++i) reading(2, static_cast<int>(i));
+  reading(2, 2);
+  end();
+  until([&] { return disk.attempts == 2; });
+  for (std::size_t i = 0; i < Pipeline::kLargestBatch; ++i) reading(3, static_cast<int>(i));
   end();
   bool room = false;
   tasks.spawn(live.strand(), "reader", [&]() -> asio::awaitable<void> {
@@ -139,9 +143,56 @@ TEST_F(PipelineTest, WhileOneBatchCommitsTheNextFillsAndThenTheReaderWaits) {
   });
   io.run_for(100ms);
   EXPECT_FALSE(room);
-  EXPECT_EQ(disk.attempts, 1);
+  EXPECT_EQ(disk.attempts, 2);
   disk.open();
   until([&] { return room; });
+}
+
+TEST_F(PipelineTest, ABatchWithALateReadingIsStoredAfterThoseBefore) {
+  disk.closed = true;
+  reading(1, 30);
+  end();
+  until([&] { return disk.attempts == 1; });
+  reading(2, 30, 21);  // a correction of what is being stored
+  end();
+  io.run_for(150ms);
+  EXPECT_EQ(disk.attempts, 1);
+  disk.open();
+  until([&] { return acks.sent.size() == 2; });
+  EXPECT_EQ(disk.batches.at(0).readings.at(0).value, 20);
+  EXPECT_EQ(disk.batches.at(1).readings.at(0).value, 21);
+}
+
+TEST_F(PipelineTest, NothingIsStoredBeforeABatchThatHasMoreThanReadings) {
+  disk.closed = true;
+  disk.held = 1;
+  message(1, "dc/s/t", "{");
+  end();
+  until([&] { return disk.attempts == 1; });
+  reading(2, 1);
+  end();
+  io.run_for(150ms);
+  EXPECT_EQ(disk.attempts, 1);
+  disk.open();
+  until([&] { return acks.sent.size() == 2; });
+  EXPECT_THAT(disk.batches.at(0).rejected, SizeIs(1));
+}
+
+TEST_F(PipelineTest, BatchesAreAcknowledgedInTheOrderTheyCame) {
+  disk.closed = true;
+  disk.held = 1;
+  reading(1, 1);
+  end();
+  until([&] { return disk.attempts == 1; });
+  reading(2, 2);
+  end();
+  until([&] { return disk.batches.size() == 1; });
+  io.run_for(50ms);
+  EXPECT_THAT(acks.sent, IsEmpty()) << "the second is stored, the first is not";
+  disk.open();
+  until([&] { return acks.sent.size() == 2; });
+  using Ack = std::pair<ConnectionNumber, std::uint16_t>;
+  EXPECT_THAT(acks.sent, ElementsAre(Ack{1, 1}, Ack{1, 2}));
 }
 
 TEST_F(PipelineTest, PacketIdsOfABrokenConnectionAreForgottenButTheirReadingsAreStored) {

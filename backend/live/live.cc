@@ -101,13 +101,14 @@ void Live::announce(std::span<const core::Alarm> alarms) {
   }
 }
 
-void Live::apply(std::span<const core::Reading> readings) {
+std::size_t Live::apply(std::span<const core::Reading> readings) {
   alarms_.apply(readings, clock_.now());
-  take_latest(readings);
+  return take_latest(readings);
 }
 
-void Live::take_latest(std::span<const core::Reading> readings) {
+std::size_t Live::take_latest(std::span<const core::Reading> readings) {
   const auto inventory = this->inventory();
+  std::size_t late = 0;
   for (const auto& reading : readings) {
     auto [it, is_new] = latest_.try_emplace(reading.sensor_id);
     auto& entry = it->second;
@@ -118,8 +119,9 @@ void Live::take_latest(std::span<const core::Reading> readings) {
         continue;
       }
       entry.site = sensor->site_id;
-    } else if (reading.ts < entry.ts) {
-      continue;
+    } else if (reading.ts <= entry.ts) {
+      ++late;
+      if (reading.ts < entry.ts) continue;
     }
     entry.ts = reading.ts;
     entry.value = reading.value;
@@ -129,6 +131,7 @@ void Live::take_latest(std::span<const core::Reading> readings) {
       changed_[entry.site].push_back(reading.sensor_id);
     }
   }
+  return late;
 }
 
 void Live::apply_availability(core::DeviceId device, Availability availability) {

@@ -80,7 +80,8 @@ class Live {
   };
   void restore(const Stored& stored);
   /// Readings that are stored now: the latest values, and the alarms they make. A reading older than the sensor's newest changes nothing.
-  void apply(std::span<const core::Reading> readings);
+  /// Gives how many were not newer than that.
+  std::size_t apply(std::span<const core::Reading> readings);
   void apply_availability(core::DeviceId device, Availability availability);
 
   /// Delays that have run out, devices that are silent. `receiving_since`: since when readings can come in; nullopt while they cannot.
@@ -118,7 +119,7 @@ class Live {
     bool behind = false;  // a message was not taken; nothing more until resync()
   };
 
-  void take_latest(std::span<const core::Reading> readings);
+  std::size_t take_latest(std::span<const core::Reading> readings);
   void flush();
   void flush_readings();
   void flush_devices();

@@ -50,7 +50,8 @@ struct Batch {
   core::AlarmOutput alarms;                 // that these readings, and the clock, have brought about
   std::vector<core::Alarm> changed_alarms;  // filled by the sink: as they are stored now
 
-  bool empty() const { return readings.empty() && rejected.empty() && discovered.empty() && availability.empty() && alarms.empty(); }
+  bool empty() const { return readings.empty() && readings_only(); }
+  bool readings_only() const { return rejected.empty() && discovered.empty() && availability.empty() && alarms.empty(); }
 };
 
 /// The site's code in dc/{site}/…; empty when there is none.
@@ -61,13 +62,17 @@ constexpr std::string_view site_of_topic(std::string_view topic) {
   return end == topic.npos ? std::string_view{} : topic.substr(0, end);
 }
 
+/// So many batches are stored at the same time, at most.
+inline constexpr std::size_t kConcurrentBatches = 2;
+
 /// The order of batches with alarms matters: after a crash, readings that were not stored come again, and those older than their sensor's newest
 /// raise nothing. So a batch with alarms is stored after all before it, and none after it is stored before it.
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
   /// Ends when the batch is durable. Throws when it is not, and may then be called with the same batch again: what was
-  /// stored before is not doubled; of two values of one sensor and moment the last wins.
+  /// stored before is not doubled; of two values of one sensor and moment the last wins. Called on the live strand, also while others
+  /// are being stored: then all have nothing but readings, and no moment of a sensor in common.
   virtual asio::awaitable<void> store(Batch& batch) = 0;
 };
 

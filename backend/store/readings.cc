@@ -2,6 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cassert>
+#include <cstring>
+#include <numeric>
 
 #include "base/log.h"
 #include "store/alarms.h"
@@ -15,44 +21,116 @@ constexpr auto kColumns = " (sensor_id, ts, value, quality) FROM STDIN (FORMAT b
 // PostgreSQL counts from here.
 constexpr base::Timestamp kPostgresEpoch{std::chrono::sys_days{std::chrono::year{2000} / 1 / 1}};
 
-template <class T>
-void put(std::string& out, T value) {
-  for (int shift = (sizeof(T) - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>(static_cast<std::make_unsigned_t<T>>(value) >> shift & 0xFF);
-}
+// Writes big-endian, where there is room already.
+class Writer {
+ public:
+  explicit Writer(char* at) : at_(at) {}
+  template <class T>
+  void put(T value) {
+    for (std::size_t i = 0; i < sizeof(T); ++i) at_[i] = static_cast<char>(static_cast<std::make_unsigned_t<T>>(value) >> (8 * (sizeof(T) - 1 - i)));
+    at_ += sizeof(T);
+  }
+  template <class T>
+  void put_field(T value) {
+    put(static_cast<std::int32_t>(sizeof(T)));
+    put(value);
+  }
 
-template <class T>
-void put_field(std::string& out, T value) {
-  put(out, static_cast<std::int32_t>(sizeof(T)));
-  put(out, value);
-}
+ private:
+  char* at_;
+};
 
 }  // namespace
 
+// Stable. Readings come nearly in the order of time, so that putting them to their sensors is most of the work: counting does it at once.
+static void sort_by_sensor(std::vector<core::Reading>& readings) {
+  const auto [least, most] = std::ranges::minmax(readings, {}, &core::Reading::sensor_id);
+  const auto span = static_cast<std::size_t>(most.sensor_id.value) - static_cast<std::size_t>(least.sensor_id.value) + 1;
+  if (span > 16 * readings.size()) {
+    std::ranges::stable_sort(readings, {}, &core::Reading::sensor_id);
+    return;
+  }
+  std::vector<std::uint32_t> next(span + 1);
+  for (const auto& r : readings) ++next[static_cast<std::size_t>(r.sensor_id.value - least.sensor_id.value) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<core::Reading> sorted(readings.size());
+  for (const auto& r : readings) sorted[next[static_cast<std::size_t>(r.sensor_id.value - least.sensor_id.value)]++] = r;
+  readings.swap(sorted);
+}
+
 void sort_and_deduplicate(std::vector<core::Reading>& readings) {
+  if (readings.empty()) return;
+  sort_by_sensor(readings);
   const auto key = [](const core::Reading& r) { return std::pair(r.sensor_id.value, r.ts); };
-  std::ranges::stable_sort(readings, {}, key);
+  // Of each sensor; nothing to do when its readings came in order.
+  for (auto begin = readings.begin(); begin != readings.end();) {
+    const auto end = std::find_if(begin, readings.end(), [&](const auto& r) { return r.sensor_id != begin->sensor_id; });
+    if (!std::is_sorted(begin, end, [](const auto& a, const auto& b) { return a.ts < b.ts; })) {
+      std::stable_sort(begin, end, [](const auto& a, const auto& b) { return a.ts < b.ts; });
+    }
+    begin = end;
+  }
   // unique() keeps the first of equals; the last is wanted, so it runs from the end.
   const auto kept = std::unique(readings.rbegin(), readings.rend(), [&](const auto& a, const auto& b) { return key(a) == key(b); });
   readings.erase(readings.begin(), kept.base());
 }
 
 void encode_copy(std::span<const core::Reading> readings, std::string& out) {
-  out.clear();
-  out.reserve(21 + readings.size() * 40);
-  out.append("PGCOPY\n\xFF\r\n\0", 11);
-  put<std::int32_t>(out, 0);
-  put<std::int32_t>(out, 0);
+  constexpr std::string_view kHeader("PGCOPY\n\xFF\r\n\0\0\0\0\0\0\0\0\0", 19);
+  constexpr std::size_t kRow = 2 + 4 * 4 + 4 + 8 + 8 + 2;
+  out.resize(kHeader.size() + readings.size() * kRow + 2);
+  std::memcpy(out.data(), kHeader.data(), kHeader.size());
+  Writer to(out.data() + kHeader.size());
   for (const auto& r : readings) {
-    put<std::int16_t>(out, 4);
-    put_field(out, r.sensor_id.value);
-    put_field<std::int64_t>(out, (r.ts - kPostgresEpoch).count());
-    put_field(out, std::bit_cast<std::int64_t>(r.value));
-    put_field(out, static_cast<std::int16_t>(r.quality));
+    to.put<std::int16_t>(4);
+    to.put_field(r.sensor_id.value);
+    to.put_field<std::int64_t>((r.ts - kPostgresEpoch).count());
+    to.put_field(std::bit_cast<std::int64_t>(r.value));
+    to.put_field(static_cast<std::int16_t>(r.quality));
   }
-  put<std::int16_t>(out, -1);
+  to.put<std::int16_t>(-1);
 }
 
+class BatchStore::Lane {
+ public:
+  Lane(const asio::any_io_executor& executor, const std::string& url, const base::Clock& clock)
+      : strand_(asio::make_strand(executor)), connection_(strand_, url), clock_(clock) {}
+
+  const auto& strand() const { return strand_; }
+  asio::awaitable<void> store(live::Batch& batch);
+  bool busy = false;
+
+ private:
+  asio::awaitable<void> store_readings(std::span<const core::Reading> readings);
+  asio::awaitable<void> store_rest(live::Batch& batch);
+  asio::awaitable<void> store_discovered(std::span<const live::DiscoveredTopic> topics);
+  asio::awaitable<void> store_rejected(std::span<const live::RejectedMessage> messages);
+
+  asio::strand<asio::any_io_executor> strand_;
+  Connection connection_;
+  const base::Clock& clock_;
+  std::string copy_;  // the binary COPY of a batch
+};
+
+BatchStore::BatchStore(const asio::any_io_executor& executor, const std::string& url, const base::Clock& clock) {
+  for (std::size_t i = 0; i < live::kConcurrentBatches; ++i) lanes_.push_back(std::make_unique<Lane>(executor, url, clock));
+}
+BatchStore::~BatchStore() = default;
+
 asio::awaitable<void> BatchStore::store(live::Batch& batch) {
+  const auto free = std::ranges::find(lanes_, false, [](const auto& lane) { return lane->busy; });
+  assert(free != lanes_.end());
+  struct Taken {
+    explicit Taken(Lane& l) : lane(l) { lane.busy = true; }
+    ~Taken() { lane.busy = false; }
+    Lane& lane;
+  };
+  const Taken taken(**free);
+  auto work = taken.lane.store(batch);
+  co_await asio::co_spawn(taken.lane.strand(), std::move(work), asio::use_awaitable);
+}
+
+asio::awaitable<void> BatchStore::Lane::store(live::Batch& batch) {
   sort_and_deduplicate(batch.readings);
   encode_copy(batch.readings, copy_);
   try {
@@ -75,7 +153,7 @@ asio::awaitable<void> BatchStore::store(live::Batch& batch) {
   co_await transaction.commit();
 }
 
-asio::awaitable<void> BatchStore::store_readings(std::span<const core::Reading> readings) {
+asio::awaitable<void> BatchStore::Lane::store_readings(std::span<const core::Reading> readings) {
   if (readings.empty()) co_return;
   const auto open_from = co_await rollup_open_from(connection_);
   co_await connection_.query(
@@ -88,7 +166,7 @@ asio::awaitable<void> BatchStore::store_readings(std::span<const core::Reading> 
   co_await note_late(connection_, late_hours(readings, open_from));
 }
 
-asio::awaitable<void> BatchStore::store_rest(live::Batch& batch) {
+asio::awaitable<void> BatchStore::Lane::store_rest(live::Batch& batch) {
   if (!batch.alarms.empty()) batch.changed_alarms = co_await store_alarms(connection_, batch.alarms, clock_.now());
   for (const auto& [device, availability] : batch.availability) {
     co_await connection_.query(
@@ -100,7 +178,7 @@ asio::awaitable<void> BatchStore::store_rest(live::Batch& batch) {
   if (!batch.rejected.empty()) co_await store_rejected(batch.rejected);
 }
 
-asio::awaitable<void> BatchStore::store_discovered(std::span<const live::DiscoveredTopic> topics) {
+asio::awaitable<void> BatchStore::Lane::store_discovered(std::span<const live::DiscoveredTopic> topics) {
   TextArray names, sites, first, last, messages, payloads;
   for (const auto& t : topics) {
     names.add(t.topic);
@@ -124,7 +202,7 @@ asio::awaitable<void> BatchStore::store_discovered(std::span<const live::Discove
       params(names.done(), sites.done(), first.done(), last.done(), messages.done(), payloads.done(), room));
 }
 
-asio::awaitable<void> BatchStore::store_rejected(std::span<const live::RejectedMessage> messages) {
+asio::awaitable<void> BatchStore::Lane::store_rejected(std::span<const live::RejectedMessage> messages) {
   TextArray times, topics, sites, reasons, details, payloads;
   for (const auto& m : messages) {
     times.add(param(m.ts));

@@ -1,6 +1,7 @@
 // Readings: kept in batches by binary COPY, and the newest of each sensor at start.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "live/sink.h"
@@ -8,27 +9,22 @@
 
 namespace dcim::store {
 
-/// Owner: app. One connection of its own, used from the live strand. A batch is one transaction.
+/// Owner: app. A connection and a strand of its own for each batch under way, so that nothing here holds up the live strand. A batch is
+/// one transaction.
 class BatchStore final : public live::BatchSink {
  public:
   /// At most this many discovered topics are remembered in all, and this many rejected messages.
   static constexpr std::int64_t kMostDiscovered = 10'000;
   static constexpr std::int64_t kMostRejected = 100'000;
 
-  BatchStore(asio::any_io_executor executor, std::string url, const base::Clock& clock)
-      : connection_(std::move(executor), std::move(url)), clock_(clock) {}
+  BatchStore(const asio::any_io_executor& executor, const std::string& url, const base::Clock& clock);
+  ~BatchStore() override;
 
   asio::awaitable<void> store(live::Batch& batch) override;
 
  private:
-  asio::awaitable<void> store_readings(std::span<const core::Reading> readings);
-  asio::awaitable<void> store_rest(live::Batch& batch);
-  asio::awaitable<void> store_discovered(std::span<const live::DiscoveredTopic> topics);
-  asio::awaitable<void> store_rejected(std::span<const live::RejectedMessage> messages);
-
-  Connection connection_;
-  const base::Clock& clock_;
-  std::string copy_;  // the binary COPY of a batch
+  class Lane;
+  std::vector<std::unique_ptr<Lane>> lanes_;
 };
 
 /// Sorted by sensor and time; of one sensor's values for one moment the last that came stays.
