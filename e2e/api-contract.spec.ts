@@ -140,6 +140,7 @@ test("every path answers as the contract says", async ({ baseURL }) => {
     { path: "/api/sensors/{id}/readings.csv", url: `/api/sensors/${sensor}/readings.csv`, status: 200 },
     { path: "/api/readings", url: `/api/readings?site=demo&sensors=${sensor}`, status: 200 },
     { path: "/api/readings", url: "/api/readings?site=demo&kind=rack-power&combine=sum", status: 200 },
+    { path: "/api/latest", url: "/api/latest?site=demo", status: 200 },
     { path: "/api/overview", url: "/api/overview?site=demo", status: 200 },
     ...(await alarmCases(api, token, sensor)),
     { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },

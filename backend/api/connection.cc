@@ -1,8 +1,10 @@
 #include "api/connection.h"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -207,12 +209,14 @@ class ConnectionOn final : public Connection, public std::enable_shared_from_thi
     const auto bytes = response.bytes();
     const bool no_body = head_only || response.status == 204 || response.status == 304;
     beast::error_code failed;
-    if (no_body) {
+    if (response.more && !no_body) {
+      co_return co_await write_pieces(response, request_id, version, keep);
+    } else if (no_body) {
       http::response<http::empty_body> out;
       fill_head(out, response, context_, request_id, kTls);
       out.version(version);
       out.keep_alive(keep);
-      if (head_only) out.content_length(bytes.size());
+      if (head_only && !response.more) out.content_length(bytes.size());
       const auto [ec, size] = co_await http::async_write(socket_, out, asio::as_tuple(asio::use_awaitable));
       failed = ec;
     } else {
@@ -227,6 +231,46 @@ class ConnectionOn final : public Connection, public std::enable_shared_from_thi
     }
     lowest().expires_never();
     co_return !failed;
+  }
+
+  // An answer whose length nobody knows yet; a client that takes it slowly holds up itself alone. HTTP/1.0 has no chunks: there the end is
+  // the connection's.
+  asio::awaitable<bool> write_pieces(const Response& response, const std::string& request_id, unsigned version, bool keep) {
+    const bool chunked = version >= 11;
+    http::response<http::empty_body> head;
+    fill_head(head, response, context_, request_id, kTls);
+    head.version(version);
+    head.keep_alive(keep && chunked);
+    head.chunked(chunked);
+    http::response_serializer<http::empty_body> serializer(head);
+    const auto [failed, size] = co_await http::async_write_header(socket_, serializer, asio::as_tuple(asio::use_awaitable));
+    if (failed) co_return false;
+    try {
+      std::string piece = response.body;
+      while (!piece.empty()) {
+        lowest().expires_after(kWrite);
+        const auto bytes = asio::buffer(piece);
+        beast::error_code broken;
+        if (chunked) {
+          const auto chunk = http::make_chunk(bytes);
+          const auto [ec, n] = co_await asio::async_write(socket_, chunk, asio::as_tuple(asio::use_awaitable));
+          broken = ec;
+        } else {
+          const auto [ec, n] = co_await asio::async_write(socket_, bytes, asio::as_tuple(asio::use_awaitable));
+          broken = ec;
+        }
+        if (broken) co_return false;
+        lowest().expires_never();
+        piece = co_await response.more();
+      }
+    } catch (const std::exception& error) {
+      spdlog::warn("{} an answer was broken off: {}", request_id, error.what());
+      co_return false;
+    }
+    if (!chunked) co_return false;
+    const auto last = http::make_chunk_last();
+    const auto [broken, n] = co_await asio::async_write(socket_, last, asio::as_tuple(asio::use_awaitable));
+    co_return !broken;
   }
 
   asio::awaitable<void> become_stream(Parser& parser, Call& call) {

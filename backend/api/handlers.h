@@ -37,6 +37,8 @@ asio::awaitable<base::Result<Response>> delete_alarm_rule(Call& call);
 asio::awaitable<base::Result<Response>> test_alarm_rule(Call& call);
 /// The version that If-Match names; `invalid` when there is none.
 base::Result<int> if_match(const Call& call);
+// latest.cc
+asio::awaitable<base::Result<Response>> list_latest(Call& call);
 // overview.cc
 asio::awaitable<base::Result<Response>> get_overview(Call& call);
 // ingest_reports.cc

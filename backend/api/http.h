@@ -1,8 +1,10 @@
 // The parts of HTTP that handlers see: the request's head and target, and a response. Sockets are connection's business.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +30,9 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::shared_ptr<const std::string> shared_body;  // instead of body: a page's bytes
+  /// What follows body, piece by piece until an empty one; each is asked for when the client has taken the one before. What it throws
+  /// breaks the connection, so that nobody takes a part for the whole.
+  std::function<boost::asio::awaitable<std::string>()> more;
   std::vector<std::pair<std::string, std::string>> headers;
 
   std::string_view bytes() const { return shared_body ? std::string_view(*shared_body) : std::string_view(body); }

@@ -1,5 +1,7 @@
 #include "api/latest.h"
 
+#include "api/handlers.h"
+
 namespace dcim::api {
 namespace {
 
@@ -25,6 +27,26 @@ asio::awaitable<core::LatestReadings> latest_of(live::Live& live, core::SensorId
     copy(l, sensor, out);
     return out;
   });
+}
+
+asio::awaitable<base::Result<Response>> list_latest(Call& call) {
+  std::vector<core::Reading> readings;
+  co_await call.services().live.read([&call, &readings](live::Live& live) {
+    for (const auto& sensor : call.inventory->sensors()) {
+      if (sensor.site_id != call.site->id) continue;
+      if (const auto* latest = live.latest(sensor.id)) readings.push_back({sensor.id, latest->ts, latest->value, latest->quality});
+    }
+    return true;
+  });
+  JsonWriter json;
+  json.begin_object().member("site", call.site->code).member("server_time", call.now());
+  json.key("columns").begin_array().value("sensor_id").value("ts_ms").value("value").value("quality").end_array();
+  json.key("readings").begin_array();
+  for (const auto& r : readings) {
+    json.begin_array().value(r.sensor_id).value(base::to_unix_ms(r.ts)).value(r.value).value(static_cast<int>(r.quality)).end_array();
+  }
+  json.end_array().end_object();
+  co_return json_response(json.take());
 }
 
 void write_site(JsonWriter& json, const core::Site& site) {

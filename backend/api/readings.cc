@@ -46,6 +46,8 @@ struct Question {
 
 base::Timestamp floor_to(base::Timestamp t, std::chrono::seconds width) { return t - (t.time_since_epoch() % width + width) % width; }
 
+bool wants_csv(const Call& call) { return call.target.path.ends_with(".csv") || lists_token(call.head[http::field::accept], "text/csv"); }
+
 base::Result<Question> question_of(const Call& call, double sensor_interval_s, std::size_t series) {
   const auto range = range_of(call);
   if (!range) return range.error();
@@ -68,19 +70,18 @@ base::Result<Question> question_of(const Call& call, double sensor_interval_s, s
   }
   const auto width = out.interval.width;
   if (width.count() == 0) return out;
-  if (static_cast<std::size_t>(length / width) * series > static_cast<std::size_t>(kMostPoints))
+  // CSV is sent piece by piece, however long.
+  if (!wants_csv(call) && static_cast<std::size_t>(length / width) * series > static_cast<std::size_t>(kMostPoints))
     return too_many(series > 1 ? "a longer interval, fewer sensors" : "a longer interval");
   out.from = floor_to(out.from, width);
   if (floor_to(out.to, width) != out.to) out.to = floor_to(out.to, width) + width;
   return out;
 }
 
-bool wants_csv(const Call& call) { return call.target.path.ends_with(".csv") || lists_token(call.head[http::field::accept], "text/csv"); }
-
-std::int64_t time_of(const store::RawPoint& point) { return point.ts_ms; }
+std::int64_t time_of(const store::RawPoint& point) { return base::to_unix_ms(point.ts); }
 std::int64_t time_of(const store::Bucket& bucket) { return bucket.start_ms; }
 
-void write_point(JsonWriter& json, const store::RawPoint& p) { json.begin_array().value(p.ts_ms).value(p.value).value(p.quality).end_array(); }
+void write_point(JsonWriter& json, const store::RawPoint& p) { json.begin_array().value(time_of(p)).value(p.value).value(p.quality).end_array(); }
 void write_point(JsonWriter& json, const store::Bucket& b) {
   json.begin_array().value(b.start_ms).value(b.count).value(b.min).value(b.avg).value(b.max).end_array();
 }
@@ -136,21 +137,72 @@ Response csv_response(std::string text, const std::string& name) {
   return out;
 }
 
-std::string csv(const std::vector<store::RawPoint>& points) {
-  std::string out = "sensor_id,ts,value,quality\r\n";
-  for (const auto& p : points) {
-    out += std::to_string(p.sensor.value) + ',' + rfc3339(p.ts_ms) + ',' + text_of(p.value) + ',' +
-           std::string(core::name_of(static_cast<core::Quality>(p.quality))) + "\r\n";
-  }
-  return out;
+void append_row(std::string& out, const store::RawPoint& p) {
+  out += std::to_string(p.sensor.value) + ',' + base::to_rfc3339(p.ts) + ',' + text_of(p.value) + ',' +
+         std::string(core::name_of(static_cast<core::Quality>(p.quality))) + "\r\n";
 }
-std::string csv(const std::vector<store::Bucket>& buckets) {
-  std::string out = "sensor_id,start,count,min,avg,max\r\n";
-  for (const auto& b : buckets) {
-    out += std::to_string(b.sensor.value) + ',' + rfc3339(b.start_ms) + ',' + std::to_string(b.count) + ',' + text_of(b.min) + ',' + text_of(b.avg) +
-           ',' + text_of(b.max) + "\r\n";
+void append_row(std::string& out, const store::Bucket& b) {
+  out += std::to_string(b.sensor.value) + ',' + rfc3339(b.start_ms) + ',' + std::to_string(b.count) + ',' + text_of(b.min) + ',' + text_of(b.avg) +
+         ',' + text_of(b.max) + "\r\n";
+}
+
+// A history as CSV, sensor after sensor, piece after piece: a connection to the database is taken for one question at a time, so that whoever
+// takes the answer slowly holds none.
+class CsvHistory {
+ public:
+  CsvHistory(store::Pool& pool, std::vector<core::SensorId> sensors, const Question& question)
+      : pool_(pool), sensors_(std::move(sensors)), question_(question), from_(question.from) {}
+
+  static const char* columns(const Question& question) {
+    return question.interval.width.count() == 0 ? "sensor_id,ts,value,quality\r\n" : "sensor_id,start,count,min,avg,max\r\n";
   }
-  return out;
+
+  /// Empty when all has been said.
+  asio::awaitable<std::string> next() {
+    std::string out;
+    while (out.size() < kPieceBytes && sensor_ < sensors_.size()) {
+      const std::vector<core::SensorId> one{sensors_[sensor_]};
+      const auto connection = co_await pool_.acquire();
+      if (question_.interval.width.count() == 0) {
+        const auto points = co_await store::raw_readings(*connection, one, from_, question_.to, kPieceRows);
+        for (const auto& point : points) append_row(out, point);
+        go_on(points.size() < kPieceRows ? question_.to : points.back().ts + std::chrono::microseconds(1));
+      } else {
+        const auto to = std::min<base::Timestamp>(question_.to, from_ + kPieceRows * question_.interval.width);
+        const auto buckets = co_await store::reading_buckets(*connection, one, from_, to, question_.interval.width);
+        for (const auto& bucket : buckets) append_row(out, bucket);
+        go_on(to);
+      }
+    }
+    co_return out;
+  }
+  bool done() const { return sensor_ == sensors_.size(); }
+
+ private:
+  static constexpr int kPieceRows = 10'000;
+  static constexpr std::size_t kPieceBytes = 256 << 10;
+
+  void go_on(base::Timestamp from) {
+    from_ = from;
+    if (from_ < question_.to) return;
+    ++sensor_;
+    from_ = question_.from;
+  }
+
+  store::Pool& pool_;
+  std::vector<core::SensorId> sensors_;
+  Question question_;
+  std::size_t sensor_ = 0;
+  base::Timestamp from_;
+};
+
+asio::awaitable<base::Result<Response>> csv_history(Call& call, std::vector<core::SensorId> sensors, Question question) {
+  auto history = std::make_shared<CsvHistory>(call.services().pool, std::move(sensors), question);
+  auto response = csv_response(CsvHistory::columns(question), "readings");
+  const auto first = co_await history->next();
+  response.body += first;
+  if (!history->done()) response.more = [history] { return history->next(); };
+  co_return response;
 }
 
 // The sensors that ?sensors=1,2 names, or those of ?kind= (and ?room=); all of the call's site.
@@ -214,7 +266,6 @@ std::span<const Point> part_of(const std::vector<Point>& points, core::SensorId 
 
 template <class Point>
 Response answer(const Call& call, const std::vector<const core::Sensor*>& sensors, const Question& question, const std::vector<Point>& points) {
-  if (wants_csv(call)) return csv_response(csv(points), "readings");
   JsonWriter json;
   json.begin_object();
   write_question(json, question);
@@ -237,6 +288,7 @@ asio::awaitable<base::Result<Response>> histories(Call& call, std::vector<const 
   auto question = question_of(call, shortest_interval_s(sensors), std::max<std::size_t>(1, sensors.size()));
   if (!question) co_return question.error();
   const auto ids = ids_of(sensors);
+  if (wants_csv(call)) co_return co_await csv_history(call, ids, *question);
   auto connection = co_await call.services().pool.acquire();
   if (question->interval.width.count() == 0) {
     const auto raw = co_await store::raw_readings(*connection, ids, question->from, question->to, kMostPoints + 1);

@@ -128,6 +128,7 @@ const Route kRoutes[] = {
      .handler = list_alarm_rules_of_sensor,
      .permission = Permission::view,
      .scope = SiteScope::sensor},
+    {.method = verb::get, .path = "/api/latest", .handler = list_latest, .permission = Permission::view, .scope = SiteScope::query},
     {.method = verb::get, .path = "/api/overview", .handler = get_overview, .permission = Permission::view, .scope = SiteScope::query},
 
     {.method = verb::get,

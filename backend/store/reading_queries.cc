@@ -36,12 +36,12 @@ Params bucket_params(const std::vector<core::SensorId>& sensors, base::Timestamp
 asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
                                                     base::Timestamp to, int limit) {
   const auto rows = co_await connection.query(
-      "SELECT sensor_id, floor(extract(epoch FROM ts) * 1000)::bigint, value, quality FROM readings "
+      "SELECT sensor_id, ts, value, quality FROM readings "
       "WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 ORDER BY sensor_id, ts LIMIT $4",
       params(array(sensors), from, to, limit));
   std::vector<RawPoint> out;
   out.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({{rows.i32(i, 0)}, rows.i64(i, 1), rows.f64(i, 2), rows.i32(i, 3)});
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({{rows.i32(i, 0)}, rows.time(i, 1), rows.f64(i, 2), rows.i32(i, 3)});
   co_return out;
 }
 

@@ -12,7 +12,7 @@ namespace dcim::store {
 
 struct RawPoint {
   core::SensorId sensor;
-  std::int64_t ts_ms = 0;
+  base::Timestamp ts;
   double value = 0;
   int quality = 0;
 };

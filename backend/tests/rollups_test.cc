@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <random>
 
@@ -154,6 +155,18 @@ TEST_F(RollupsTest, AQueryHoldsTheOpenPartToo) {
   EXPECT_THAT(csv.headers.at("content-type"), ::testing::StartsWith("text/csv"));
   EXPECT_EQ(csv.body, "sensor_id,ts,value,quality\r\n" + std::to_string(power) + "," + base::to_rfc3339(first + 1h) + ",3,good\r\n" +
                           std::to_string(power) + "," + base::to_rfc3339(first + 5h) + ",4,good\r\n");
+  // A long one comes whole, in pieces; JSON of so many points is refused.
+  database.query(
+      "INSERT INTO readings (sensor_id, ts, value) SELECT $1::int, $2::timestamptz + make_interval(secs => n), n FROM generate_series(1, 70000) n",
+      store::params(power, first - 24h * 30));
+  const auto span = "interval=raw&from=" + base::to_rfc3339(first - 24h * 30) + "&to=" + base::to_rfc3339(first - 24h * 20);
+  const auto path = "/api/sensors/" + std::to_string(power);
+  EXPECT_EQ(client.get(path + "/readings?" + span).status, 400u);
+  const auto whole = client.get(path + "/readings.csv?" + span);
+  ASSERT_EQ(whole.status, 200u);
+  EXPECT_EQ(whole.headers.at("transfer-encoding"), "chunked");
+  EXPECT_EQ(std::ranges::count(whole.body, '\n'), 70'001);
+  EXPECT_THAT(whole.body, ::testing::EndsWith("," + base::to_rfc3339(first - 24h * 30 + 70'000s) + ",70000,good\r\n"));
   // The points wanted decide the interval.
   EXPECT_EQ(client.get("/api/sensors/" + std::to_string(id) + "/readings?points=30" + since).json().at("interval"), "1h");
   EXPECT_EQ(client.get("/api/sensors/" + std::to_string(id) + "/readings?points=9").status, 400u);

@@ -180,7 +180,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as CSV, with a line of column names; times as RFC 3339 */
+        /** The same as CSV, with a line of column names; times as RFC 3339; of any length, sent piece by piece */
         get: operations["listReadingsCsv"];
         put?: never;
         post?: never;
@@ -199,6 +199,23 @@ export interface paths {
         };
         /** History of several sensors of a site, each for itself or combined */
         get: operations["listReadingsOfMany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest reading of every sensor of a site that has one, from memory */
+        get: operations["listLatest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1646,6 +1663,47 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReadingsOfMany"] | components["schemas"]["CombinedReadings"];
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listLatest: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row for each sensor: id, time in ms since 1970, value, quality 0 good 1 uncertain 2 bad */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The site's code */
+                        site: string;
+                        /** Format: date-time */
+                        server_time: string;
+                        /**
+                         * @example [
+                         *       "sensor_id",
+                         *       "ts_ms",
+                         *       "value",
+                         *       "quality"
+                         *     ]
+                         */
+                        columns: string[];
+                        readings: number[][];
+                    };
                 };
             };
             400: components["responses"]["Problem"];

@@ -191,6 +191,20 @@ store::Rows Database::query(const std::string& sql, store::Params params) {
   }
 }
 
+// Chunks, each with its length in hexadecimal before it (RFC 9112, §7.1), put together. One that is cut off gives what came.
+static std::string joined(const std::string& chunks) {
+  std::string out;
+  for (std::size_t at = 0; at < chunks.size();) {
+    const auto line = chunks.find("\r\n", at);
+    if (line == chunks.npos) break;
+    const auto size = std::stoul(chunks.substr(at, line - at), nullptr, 16);
+    if (size == 0) break;
+    out += chunks.substr(line + 2, size);
+    at = line + 2 + size + 2;
+  }
+  return out;
+}
+
 boost::json::value Answer::json() const { return boost::json::parse(body); }
 
 Answer Client::request(const std::string& method, const std::string& target, const std::string& body,
@@ -217,7 +231,7 @@ Answer Client::request(const std::string& method, const std::string& target, con
   }
   std::ostringstream rest;
   rest << stream.rdbuf();
-  answer.body = rest.str();
+  answer.body = answer.headers["transfer-encoding"] == "chunked" ? joined(rest.str()) : rest.str();
   if (const auto set = answer.headers.find("set-cookie"); set != answer.headers.end() && set->second.starts_with("dcim_session=")) {
     cookie_ = set->second.substr(13, set->second.find(';') - 13);
   }
