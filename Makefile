@@ -1,7 +1,7 @@
 # Two commands do all: `make demo` runs it, `make test` proves it. CI runs .ci/run, which is `make check` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check dev build pages setup test-compose test-month test-asan test-tsan test-kills test-faults bench-instructions fuzz clean
+.PHONY: help demo test check bench dev build pages setup test-compose test-month test-asan test-tsan test-kills test-faults bench-instructions fuzz clean
 
 export NEXT_TELEMETRY_DISABLED = 1
 PAGES := $(wildcard $(shell git ls-files -co --exclude-standard frontend 2>/dev/null))
@@ -17,6 +17,9 @@ test: build pages e2e/node_modules/.stamp ## all tests
 
 check: build pages e2e/node_modules/.stamp ## format, lint, rules of the tree
 	@.ci/check
+
+bench: build     ## ceilings and the system in one run (some minutes); FULL=1: longer, with 100 million readings of history
+	@build/dev/bin/dcim-bench --out bench/results/$$(date -u +%Y-%m-%d-%H%M).json $(if $(FULL),--rounds 5 --seconds 8 --history 100000000)
 
 dev: build pages ## builds all
 

@@ -1,9 +1,11 @@
 #include "alarms.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <condition_variable>
 #include <cmath>
+#include <condition_variable>
 #include <mutex>
 #include <random>
 
@@ -60,7 +62,10 @@ core::AlarmRulesPtr three_rules() {
   }
   using core::Severity;
   using core::When;
-  rules[0].levels = {{When::below, 15, Severity::critical}, {When::below, 18, Severity::minor}, {When::above, 28, Severity::minor}, {When::above, 32, Severity::critical}};
+  rules[0].levels = {{When::below, 15, Severity::critical},
+                     {When::below, 18, Severity::minor},
+                     {When::above, 28, Severity::minor},
+                     {When::above, 32, Severity::critical}};
   rules[0].dead_band = 1;
   rules[0].off_delay_s = 120;
   rules[1].type = core::RuleType::state;
@@ -83,7 +88,8 @@ json::object run_alarm_engine(const Check& check) {
   double spent_s = 0;
   std::size_t transitions = 0;
   for (int round = 0; round < kRounds; ++round) {
-    for (int i = 0; i < kSensors; ++i) readings[static_cast<std::size_t>(i)] = {{i + 1}, start + (round + 1) * 30s, value(random), core::Quality::good};
+    for (int i = 0; i < kSensors; ++i)
+      readings[static_cast<std::size_t>(i)] = {{i + 1}, start + (round + 1) * 30s, value(random), core::Quality::good};
     const auto begin = Steady::now();
     for (std::size_t at = 0; at < readings.size(); at += 500) {
       engine.apply(std::span(readings).subspan(at, 500), start + (round + 1) * 30s);
@@ -111,8 +117,8 @@ json::object run_alarm_latency(const Check& check) {
   if (server.dcim({"site", "import", site}) != 0) throw std::runtime_error("the background's site could not be imported");
   tests::Client client(server.port());
   if (!tests::eventually([&] { return client.login("op@test.test", "long enough").status == 200; })) throw std::runtime_error("no login");
-  tests::Process load({DCIM_BIN_DIR "/dcim-sim", "load", "--site", "background", "--sensors", "5000", "--rate", std::to_string(kBackground), "--seconds", "40",
-                       "--qos", "1"},
+  tests::Process load({DCIM_BIN_DIR "/dcim-sim", "load", "--site", "background", "--sensors", "5000", "--rate", std::to_string(kBackground),
+                       "--seconds", "40", "--qos", "1"},
                       {{"DCIM_SIM_MQTT_URL", tests::Services::get().mqtt_url("dcim-sim")}}, folder / "background.log");
 
   std::mutex mutex;
@@ -155,7 +161,8 @@ json::object run_alarm_latency(const Check& check) {
   const bool all = database.number("SELECT count(*) FROM alarm_journal WHERE change IN ('raised', 'raised-again', 'cleared')") == kProbes;
   check("P4", "publication to stream, p50, at " + std::to_string(static_cast<int>(rate)) + " readings/s", p50, "ms", p50 < 5 && all);
   check("P4", "publication to stream, p99", p99, "ms", p99 < 20 && all);
-  return {{"probes", kProbes}, {"readings_per_s", rate}, {"p50_ms", p50}, {"p99_ms", p99}, {"largest_ms", percentile(latency_ms, 1)}, {"all_in_journal", all}};
+  return {{"probes", kProbes},    {"readings_per_s", rate}, {"p50_ms", p50}, {"p99_ms", p99}, {"largest_ms", percentile(latency_ms, 1)},
+          {"all_in_journal", all}};
 }
 
 }  // namespace dcim::bench

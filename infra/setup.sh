@@ -25,6 +25,7 @@ packages=(
   "postgresql-$pg" "postgresql-client-$pg" mosquitto mosquitto-clients
   chromium fonts-liberation
   iproute2 mmdebstrap python3 valgrind
+  python3-asyncpg python3-fastapi python3-paho-mqtt python3-uvicorn  # the peer in bench/
 )
 timescaledb=/usr/lib/postgresql/$pg/lib/timescaledb.so
 if [ "$pg" = 15 ]; then
