@@ -100,6 +100,7 @@ class Goals {
  public:
   void check(const char* id, const std::string& what, double value, const char* unit, bool met) {
     std::printf("%-3s %-58s %12.2f %-12s %s\n", id, what.c_str(), value, unit, met ? "met" : "MISSED");
+    std::fflush(stdout);
     goals_.push_back(json::object{{"goal", id}, {"what", what}, {"value", value}, {"unit", unit}, {"met", met}});
   }
   const json::array& json() const { return goals_; }
