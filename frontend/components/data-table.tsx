@@ -80,7 +80,7 @@ function HeadCell<T>({ column, order, onOrder }: { column: Column<T> } & Pick<Pr
       key={key}
       scope="col"
       aria-sort={here ? (order?.down ? "descending" : "ascending") : undefined}
-      className={cn("truncate px-3 py-2 font-medium", numeric && "text-right", className)}
+      className={cn("truncate px-2 py-2 font-medium lg:px-3", numeric && "text-right", className)}
     >
       {by && onOrder ? (
         <button
@@ -275,7 +275,7 @@ export function DataTable<T>(props: Props<T>) {
                           <td
                             key={column.key}
                             className={cn(
-                              "truncate px-3",
+                              "truncate px-2 lg:px-3",
                               column.numeric && "text-right tabular-nums",
                               column.className,
                             )}

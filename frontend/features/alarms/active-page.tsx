@@ -8,7 +8,6 @@ import { SeverityTally } from "@/components/severity-badge";
 import { EmptyView, ErrorView } from "@/components/state-views";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
-import { useAlarmList } from "@/lib/alarms";
 import { useAlarmCounts } from "@/lib/alarms-live";
 import type { Alarm } from "@/lib/api";
 import { formatAge } from "@/lib/format";
@@ -20,9 +19,9 @@ import { AcknowledgeDialog, type Wanted } from "./acknowledge-dialog";
 import { activeColumns, nameOfAlarm } from "./alarm-columns";
 import { AlarmDrawer } from "./alarm-drawer";
 import { AlarmFilterBar, useAlarmFilters } from "./alarm-filters";
+import { useAlarmRows } from "./alarm-rows";
 import { fetchAllIds } from "./alarms-api";
 import { AlarmsFrame } from "./alarms-frame";
-import { useArrivals } from "./arrivals";
 import { ArrivalsPill } from "./arrivals-pill";
 
 const keyOf = (alarm: Alarm) => alarm.id;
@@ -39,10 +38,8 @@ export function ActivePage() {
   const order = url.search.get("order") === "newest" ? "newest" : "severity";
   const state = url.search.get("state") ?? "open";
   const filters = useAlarmFilters({ state, order });
-  const list = useAlarmList(site?.code, filters);
-  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items), [list.data]);
-  const total = list.data?.pages[0]?.total;
-  const { arrived, gone, show } = useArrivals(site?.code, filters, rows);
+  const list = useAlarmRows(site?.code, filters);
+  const { rows, total, arrived, gone, show } = list;
   const selection = useSelection();
   const [wanted, setWanted] = useState<Wanted>();
   const [told, setTold] = useState("");
@@ -54,11 +51,6 @@ export function ActivePage() {
   useEffect(() => {
     if (showAtOnce) void show();
   }, [showAtOnce, arrived.length]);
-
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const onEndReached = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   const open = useCallback((alarm: Alarm) => url.set({ alarm: String(alarm.id) }, { push: true }), [url]);
   const columns = useMemo(() => activeColumns(now, timeZone), [now, timeZone]);
@@ -145,11 +137,7 @@ export function ActivePage() {
         <p role="status" className="text-muted">
           {told}
         </p>
-        {rows !== undefined && (
-          <span className="ml-auto text-muted text-xs tabular-nums">
-            {rows.length === (total ?? rows.length) ? `${rows.length} alarms` : `${rows.length} of ${total} loaded`}
-          </span>
-        )}
+        <span className="ml-auto text-muted text-xs tabular-nums">{list.loaded}</span>
       </div>
       <DataTable
         label="Active alarms"
@@ -163,7 +151,7 @@ export function ActivePage() {
         )}
         order={{ by: order, down: order === "severity" }}
         onOrder={(by) => url.set({ order: by === "newest" ? "newest" : null })}
-        onEndReached={onEndReached}
+        onEndReached={list.onEndReached}
         selection={may.acknowledge ? selection : undefined}
         onOpen={open}
         keys={{ a: acknowledge }}

@@ -37,13 +37,13 @@ const severity: Column<Alarm> = {
   key: "severity",
   label: "Severity",
   order: "severity",
-  className: "w-28",
+  className: "w-24 lg:w-28",
   cell: (alarm) => <SeverityBadge severity={alarm.severity} over={isOver(alarm)} />,
 };
 const source: Column<Alarm> = {
   key: "source",
   label: "Source",
-  className: "w-[23%]",
+  className: "lg:w-[23%]",
   cell: ({ source: from }) => <SourcePath source={from} />,
 };
 const rule: Column<Alarm> = {
@@ -61,7 +61,7 @@ const value: Column<Alarm> = {
 const state: Column<Alarm> = {
   key: "state",
   label: "State",
-  className: "w-36",
+  className: "w-32 lg:w-36",
   cell: (alarm) => <AlarmStateBadge alarm={alarm} />,
 };
 const acknowledgedBy: Column<Alarm> = {
@@ -77,7 +77,7 @@ export function activeColumns(now: number, timeZone: string): Column<Alarm>[] {
     label: "Age",
     order: "newest",
     numeric: true,
-    className: "w-20",
+    className: "w-16 lg:w-20",
     cell: (alarm) => <Age alarm={alarm} now={now} timeZone={timeZone} />,
   };
   return [severity, source, rule, value, age, state, acknowledgedBy];
@@ -111,5 +111,15 @@ export function historyColumns(timeZone: string): Column<Alarm>[] {
     className: "w-28",
     cell: (alarm) => lasted(alarm, alarm.resolved_at),
   };
-  return [raised, severity, source, rule, value, condition, resolution, state, acknowledgedBy];
+  return [
+    raised,
+    severity,
+    source,
+    { ...rule, className: "hidden 2xl:table-cell" },
+    value,
+    condition,
+    resolution,
+    state,
+    acknowledgedBy,
+  ];
 }

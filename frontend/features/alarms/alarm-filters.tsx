@@ -6,10 +6,10 @@ import { severityLooks } from "@/components/severity-badge";
 import { Select } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { type AlarmFilters, severities, systems } from "@/lib/alarms";
+import { useRooms } from "@/lib/inventory";
 import { useKeys } from "@/lib/keys";
 import { useSite, useUrlState } from "@/lib/session";
 import { cn } from "@/lib/utils";
-import { useRooms } from "./alarms-api";
 
 const typingMs = 250;
 

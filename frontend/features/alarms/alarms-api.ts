@@ -12,40 +12,11 @@ import {
   type List,
   post,
   put,
-  type Rack,
   type Readings,
-  type Room,
   remove,
-  type Sensor,
   withQuery,
 } from "@/lib/api";
-
-export function useRooms(site: string | undefined) {
-  return useQuery({
-    queryKey: ["rooms", site],
-    queryFn: () => get<List<Room>>("/api/rooms", { site }),
-    enabled: site !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
-export function useRacks(site: string | undefined) {
-  return useQuery({
-    queryKey: ["racks", site],
-    queryFn: () => get<List<Rack>>("/api/racks", { site }),
-    enabled: site !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
-export function useSensors(site: string | undefined) {
-  return useQuery({
-    queryKey: ["sensors", site],
-    queryFn: () => get<List<Sensor>>("/api/sensors", { site }),
-    enabled: site !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
+import { useSensors } from "@/lib/inventory";
 
 export function useAlarm(site: string | undefined, id: number) {
   return useQuery({

@@ -1,22 +1,21 @@
 "use client";
 // Every alarm of a span of time: who acknowledged it, how long it lasted, what was noted.
 import { Download } from "lucide-react";
-import { useCallback, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { AlarmCard } from "@/components/alarm-card";
 import { DataTable } from "@/components/data-table";
 import { RangePicker, useRange } from "@/components/range-picker";
 import { EmptyView, ErrorView } from "@/components/state-views";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
-import { useAlarmList } from "@/lib/alarms";
 import { type Alarm, withQuery } from "@/lib/api";
 import { useServerNow } from "@/lib/live";
 import { useSite, useUrlState } from "@/lib/session";
 import { historyColumns, nameOfAlarm } from "./alarm-columns";
 import { AlarmDrawer } from "./alarm-drawer";
 import { AlarmFilterBar, useAlarmFilters } from "./alarm-filters";
+import { useAlarmRows } from "./alarm-rows";
 import { AlarmsFrame } from "./alarms-frame";
-import { useArrivals } from "./arrivals";
 import { ArrivalsPill } from "./arrivals-pill";
 
 const keyOf = (alarm: Alarm) => alarm.id;
@@ -39,15 +38,8 @@ export function HistoryPage() {
   const order = url.search.get("order") === "severity" ? "severity" : "newest";
   const state = url.search.get("state") ?? "all";
   const filters = useAlarmFilters({ state, order, ...range });
-  const list = useAlarmList(site?.code, filters);
-  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items), [list.data]);
-  const total = list.data?.pages[0]?.total;
-  const { arrived, gone, show } = useArrivals(site?.code, filters, rows);
-
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const onEndReached = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const list = useAlarmRows(site?.code, filters);
+  const { rows, total, arrived, gone, show } = list;
   const columns = useMemo(() => historyColumns(timeZone), [timeZone]);
 
   const instead = list.error ? (
@@ -75,10 +67,7 @@ export function HistoryPage() {
       </AlarmFilterBar>
       <div className="flex min-h-9 flex-wrap items-center gap-2">
         <ArrivalsPill arrived={arrived} gone={gone} onShow={show} />
-        <span className="ml-auto text-muted text-xs tabular-nums">
-          {rows !== undefined &&
-            (rows.length === (total ?? rows.length) ? `${rows.length} alarms` : `${rows.length} of ${total} loaded`)}
-        </span>
+        <span className="ml-auto text-muted text-xs tabular-nums">{list.loaded}</span>
         <Button asChild size="small">
           <a href={withQuery("/api/alarms.csv", { site: site?.code, ...filters })} download>
             <Download aria-hidden />
@@ -96,7 +85,7 @@ export function HistoryPage() {
         card={(alarm) => <AlarmCard alarm={alarm} timeZone={timeZone} />}
         order={{ by: order, down: true }}
         onOrder={(by) => url.set({ order: by === "severity" ? "severity" : null })}
-        onEndReached={onEndReached}
+        onEndReached={list.onEndReached}
         onOpen={(alarm) => url.set({ alarm: String(alarm.id) }, { push: true })}
         instead={instead}
       />

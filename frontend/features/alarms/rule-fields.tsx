@@ -6,8 +6,8 @@ import { Button } from "@/components/ui/button";
 import { Checkbox, Field, Select, Textarea } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { AlarmRule, RuleLevel, Sensor, Severity } from "@/lib/api";
+import { useRacks, useRooms, useSensors } from "@/lib/inventory";
 import { statesOf } from "@/lib/units";
-import { useRacks, useRooms, useSensors } from "./alarms-api";
 import { type LevelDraft, levelsFor, type RuleDraft, ruleTypes, whensOf } from "./rule-draft";
 
 type Props = {

@@ -10,7 +10,6 @@ import {
   type NotificationRouteDocument,
   post,
   put,
-  type Room,
   remove,
   withQuery,
 } from "@/lib/api";
@@ -40,10 +39,6 @@ export function useOutbox(site: string, state: string) {
     queryFn: () => get<List<Notification>>("/api/notifications", { site, state }),
     refetchInterval: 10_000,
   });
-}
-
-export function useRooms(site: string) {
-  return useQuery({ queryKey: ["rooms", site], queryFn: () => get<List<Room>>("/api/rooms", { site }) });
 }
 
 function useChange<T, R>(change: (wanted: T) => Promise<R>) {

@@ -5,10 +5,11 @@ import { ReportTable } from "@/components/report-table";
 import { SeverityBadge } from "@/components/severity-badge";
 import { Button } from "@/components/ui/button";
 import type { NotificationChannel, NotificationRoute } from "@/lib/api";
+import { useRooms } from "@/lib/inventory";
 import { useSite, useUrlState } from "@/lib/session";
 import { cn } from "@/lib/utils";
 import { ChannelForm } from "./channel-form";
-import { useChannels, useRooms, useRoutes, useTestChannel } from "./notifications-api";
+import { useChannels, useRoutes, useTestChannel } from "./notifications-api";
 import { Outbox } from "./outbox";
 import { RouteForm } from "./route-form";
 

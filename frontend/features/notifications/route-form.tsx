@@ -5,7 +5,8 @@ import { Checkbox, Field, Select } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { systems } from "@/lib/alarms";
 import type { NotificationChannel, NotificationRoute, NotificationRouteDocument, Severity, System } from "@/lib/api";
-import { useRemove, useRooms, useSave } from "./notifications-api";
+import { useRooms } from "@/lib/inventory";
+import { useRemove, useSave } from "./notifications-api";
 import { type Problems, SettingsDrawer } from "./settings-drawer";
 
 const fields = ["/name", "/channel_id", "/severity_at_least", "/systems", "/room_id", "/after_min", "/repeat_min"];

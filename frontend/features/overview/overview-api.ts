@@ -1,20 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { get, type List, type Overview, type Rack, type Readings, type Room, type Sensor } from "@/lib/api";
+import { get, type Overview, type Readings } from "@/lib/api";
 import { useLive } from "@/lib/live";
-
-/** What changes with the inventory alone: the stream says when. */
-function useInventory<T>(what: "racks" | "rooms" | "sensors", site: string | undefined) {
-  return useQuery({
-    queryKey: [what, site],
-    queryFn: () => get<List<T>>(`/api/${what}`, { site: site as string }),
-    enabled: site !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
-export const useRacks = (site: string | undefined) => useInventory<Rack>("racks", site);
-export const useRooms = (site: string | undefined) => useInventory<Room>("rooms", site);
-export const useSensors = (site: string | undefined) => useInventory<Sensor>("sensors", site);
 
 /** Room status is the server's judgement; it is asked again every 5 s, or 30 s while live is lost. */
 export function useOverview(site: string | undefined) {

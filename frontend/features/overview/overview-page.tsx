@@ -1,10 +1,11 @@
 "use client";
 import { ErrorView } from "@/components/state-views";
 import type { Rack } from "@/lib/api";
+import { useRacks, useRooms, useSensors } from "@/lib/inventory";
 import { useSite, useUrlState } from "@/lib/session";
 import { AlarmFeed } from "./alarm-feed";
 import { KpiCards } from "./kpi-cards";
-import { useOverview, useRacks, useRooms, useSensors } from "./overview-api";
+import { useOverview } from "./overview-api";
 import { RackDrawer } from "./rack-drawer";
 import { RackTable } from "./rack-table";
 import { RoomCards } from "./room-cards";

@@ -1,13 +1,13 @@
 "use client";
-// What has happened to a list since it was fetched: alarms that belong to it and are not in it wait here, so that nothing moves under the
+// A list of alarms as its page shows it, and what has happened to it since it was fetched: alarms that belong to it and are not in it wait here, so that nothing moves under the
 // pointer; those in it that belong to it no longer stay until it is fetched anew.
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
-import { type AlarmFilters, alarmListKey, inState, matches } from "@/lib/alarms";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { type AlarmFilters, alarmListKey, inState, matches, useAlarmList } from "@/lib/alarms";
 import { alarmsLive } from "@/lib/alarms-live";
 import type { Alarm, AlarmPage } from "@/lib/api";
 
-export function useArrivals(site: string | undefined, filters: AlarmFilters, rows: Alarm[] | undefined) {
+function useArrivals(site: string | undefined, filters: AlarmFilters, rows: Alarm[] | undefined) {
   const queries = useQueryClient();
   const [heard, setHeard] = useState<ReadonlyMap<number, Alarm>>(new Map());
   const key = JSON.stringify([site, filters]);
@@ -45,4 +45,16 @@ export function useArrivals(site: string | undefined, filters: AlarmFilters, row
     await queries.invalidateQueries({ queryKey, exact: true });
   }
   return { arrived, gone, show };
+}
+
+export function useAlarmRows(site: string | undefined, filters: AlarmFilters) {
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useAlarmList(site, filters);
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items), [data]);
+  const total = data?.pages[0]?.total;
+  const onEndReached = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const loaded =
+    rows && (rows.length === (total ?? rows.length) ? `${rows.length} alarms` : `${rows.length} of ${total} loaded`);
+  return { rows, total, loaded, error, refetch, onEndReached, ...useArrivals(site, filters, rows) };
 }
