@@ -1,30 +1,16 @@
 // The alarms' whole way: the real bot at 60 times the speed, the real broker, engine, database and stream, and what an operator sees and does.
 // A site of its own with rules without delays (delays are in real time, whatever the speed of the bot).
 import { type ChildProcess, spawn } from "node:child_process";
-import { type APIRequestContext, expect, type Page, request as requests } from "@playwright/test";
-import { addUser, bot, fillLogin, password, publish, reading, scenario, test } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { addUser, bot, fillLogin, publish, reading, type SignedIn, scenario, signedIn, test } from "./support";
 
 const site = "script";
 const secret = "the scripted site's password";
 const racks = ["A01", "A02", "A03", "A04"];
 const topic = (rack: string) => `dc/${site}/room-1/rack-${rack}/temperature`;
 
-type Admin = { api: APIRequestContext; post: (path: string, data: unknown) => Promise<unknown> };
-let admin: Admin;
+let admin: SignedIn;
 let climate: ChildProcess;
-
-async function signedIn(baseURL: string | undefined, role: string): Promise<Admin> {
-  const api = await requests.newContext({ baseURL });
-  const session = await (await api.post("/api/auth/login", { data: { email: `${role}@demo.test`, password } })).json();
-  return {
-    api,
-    async post(path, data) {
-      const answer = await api.post(path, { data, headers: { "X-CSRF-Token": session.csrf_token } });
-      expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
-      return await answer.json();
-    },
-  };
-}
 
 const levels = [
   { when: "above", limit: 28, severity: "minor" },

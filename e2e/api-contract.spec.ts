@@ -5,7 +5,7 @@ import { type APIRequestContext, expect, request as requests } from "@playwright
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { parse } from "yaml";
-import { password, publish, reading, test } from "./support";
+import { publish, reading, signedIn, test } from "./support";
 
 const contract = parse(readFileSync(resolve(import.meta.dirname, "../api/openapi.yaml"), "utf8"));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -55,12 +55,6 @@ async function hold(
   validate(body);
   expect(validate.errors ?? [], name).toEqual([]);
   if (field !== undefined) expect(body.field, name).toBe(field);
-}
-
-async function signedIn(baseURL: string | undefined, role: string) {
-  const api = await requests.newContext({ baseURL });
-  const session = await (await api.post("/api/auth/login", { data: { email: `${role}@demo.test`, password } })).json();
-  return { api, token: session.csrf_token as string };
 }
 
 const rule = { name: "By contract", type: "limits", kind: "inlet-temperature", dead_band: 1 };

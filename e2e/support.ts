@@ -1,7 +1,7 @@
 // What specs share: signing in, and publishing as a device does.
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
-import { test as base, expect, type Page } from "@playwright/test";
+import { type APIRequestContext, test as base, expect, type Page, request as requests } from "@playwright/test";
 
 export const password = "dcim-demo";
 
@@ -39,6 +39,28 @@ export async function signIn(page: Page, role = "operator") {
   await expect(page.getByTestId("live-indicator")).toHaveText("Live");
 }
 
+export type SignedIn = {
+  api: APIRequestContext;
+  token: string;
+  post: (path: string, data: unknown) => Promise<unknown>;
+};
+
+/** Without a page: what a spec sets up, or what somebody else does meanwhile. */
+export async function signedIn(baseURL: string | undefined, role: string): Promise<SignedIn> {
+  const api = await requests.newContext({ baseURL });
+  const session = await (await api.post("/api/auth/login", { data: { email: `${role}@demo.test`, password } })).json();
+  const token = session.csrf_token as string;
+  return {
+    api,
+    token,
+    async post(path, data) {
+      const answer = await api.post(path, { data, headers: { "X-CSRF-Token": token } });
+      if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+      return await answer.json();
+    },
+  };
+}
+
 export function publish(topic: string, payload: string) {
   execFileSync("mosquitto_pub", ["-L", `${process.env.E2E_DCIM_MQTT_DEVICE_URL}/${topic}`, "-q", "1", "-m", payload]);
 }
@@ -68,10 +90,16 @@ export function scenario(...args: string[]) {
   execFileSync(simulator, ["scenario", ...args, ...broker()]);
 }
 
-/** One bot more, to be spawned. */
-export function bot(...args: string[]): [string, string[], { stdio: "ignore" }] {
-  return [simulator, ["bot", ...args, ...broker()], { stdio: "ignore" }];
-}
+type Spawned = [string, string[], { stdio: "ignore" }];
+const spawned = (verb: string, args: string[]): Spawned => [
+  simulator,
+  [verb, ...args, ...broker()],
+  { stdio: "ignore" },
+];
+
+/** One bot more, and a load, to be spawned. */
+export const bot = (...args: string[]) => spawned("bot", args);
+export const load = (...args: string[]) => spawned("load", args);
 
 export function reading(value: number, unit: string, at = new Date()) {
   return JSON.stringify({ ts: at.toISOString(), value, unit });
