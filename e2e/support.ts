@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { type APIRequestContext, test as base, expect, type Page, request as requests } from "@playwright/test";
 
-export const password = "dcim-demo";
+const password = "dcim-demo";
 
 /** Any error on the console, or any request that leaves this machine, fails the test. */
 export const test = base.extend<{ quiet: undefined }>({

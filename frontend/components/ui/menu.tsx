@@ -29,8 +29,22 @@ export function MenuRadioItem({ className, children, ...props }: ComponentProps<
   return (
     <DropdownMenu.RadioItem className={cn(item, "justify-between", className)} {...props}>
       {children}
-      <DropdownMenu.ItemIndicator>✓</DropdownMenu.ItemIndicator>
+      <DropdownMenu.ItemIndicator aria-hidden>✓</DropdownMenu.ItemIndicator>
     </DropdownMenu.RadioItem>
+  );
+}
+
+export function MenuCheckItem({ className, children, ...props }: ComponentProps<typeof DropdownMenu.CheckboxItem>) {
+  return (
+    <DropdownMenu.CheckboxItem
+      className={cn(item, "justify-between", className)}
+      // Several are chosen one after the other.
+      onSelect={(event) => event.preventDefault()}
+      {...props}
+    >
+      {children}
+      <DropdownMenu.ItemIndicator aria-hidden>✓</DropdownMenu.ItemIndicator>
+    </DropdownMenu.CheckboxItem>
   );
 }
 

@@ -125,3 +125,17 @@ test("a failure says so and can be tried again", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await screen.findByTestId("row-1");
 });
+
+test("columns are chosen, and the address holds the choice", async () => {
+  openPage(<ActivePage />, server([alarm(1)]), { url: "/alarms/?hide=rule" });
+  await screen.findByTestId("row-1");
+  const heads = () => screen.getAllByRole("columnheader").map(({ textContent }) => textContent);
+  expect(heads()).not.toContain("Alarm");
+  await userEvent.click(screen.getByRole("button", { name: "Columns" }));
+  await userEvent.click(screen.getByRole("menuitemcheckbox", { name: "State" }));
+  expect(location.search).toBe("?hide=rule%2Cstate");
+  await userEvent.click(screen.getByRole("menuitemcheckbox", { name: "Alarm" }));
+  await userEvent.keyboard("{Escape}");
+  expect(heads()).toContain("Alarm");
+  expect(heads()).not.toContain("State");
+});

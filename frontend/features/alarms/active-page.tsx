@@ -3,6 +3,7 @@
 import { useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { AlarmCard } from "@/components/alarm-card";
+import { ColumnChoice, useChosenColumns } from "@/components/column-choice";
 import { DataTable } from "@/components/data-table";
 import { SeverityTally } from "@/components/severity-badge";
 import { EmptyView, ErrorView } from "@/components/state-views";
@@ -53,7 +54,8 @@ export function ActivePage() {
   }, [showAtOnce, arrived.length]);
 
   const open = useCallback((alarm: Alarm) => url.set({ alarm: String(alarm.id) }, { push: true }), [url]);
-  const columns = useMemo(() => activeColumns(now, timeZone), [now, timeZone]);
+  const all = useMemo(() => activeColumns(now, timeZone), [now, timeZone]);
+  const columns = useChosenColumns(all);
 
   function acknowledge(row: Alarm | undefined) {
     if (!may.acknowledge) return setTold("Your role may not acknowledge alarms.");
@@ -138,6 +140,7 @@ export function ActivePage() {
           {told}
         </p>
         <span className="ml-auto text-muted text-xs tabular-nums">{list.loaded}</span>
+        <ColumnChoice columns={all} />
       </div>
       <DataTable
         label="Active alarms"

@@ -3,6 +3,7 @@
 import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { AlarmCard } from "@/components/alarm-card";
+import { ColumnChoice, useChosenColumns } from "@/components/column-choice";
 import { DataTable } from "@/components/data-table";
 import { RangePicker, useRange } from "@/components/range-picker";
 import { EmptyView, ErrorView } from "@/components/state-views";
@@ -40,7 +41,8 @@ export function HistoryPage() {
   const filters = useAlarmFilters({ state, order, ...range });
   const list = useAlarmRows(site?.code, filters);
   const { rows, total, arrived, gone, show } = list;
-  const columns = useMemo(() => historyColumns(timeZone), [timeZone]);
+  const all = useMemo(() => historyColumns(timeZone), [timeZone]);
+  const columns = useChosenColumns(all);
 
   const instead = list.error ? (
     <ErrorView title="The history could not be loaded" detail={list.error.message} onRetry={() => list.refetch()} />
@@ -68,6 +70,7 @@ export function HistoryPage() {
       <div className="flex min-h-9 flex-wrap items-center gap-2">
         <ArrivalsPill arrived={arrived} gone={gone} onShow={show} />
         <span className="ml-auto text-muted text-xs tabular-nums">{list.loaded}</span>
+        <ColumnChoice columns={all} />
         <Button asChild size="small">
           <a href={withQuery("/api/alarms.csv", { site: site?.code, ...filters })} download>
             <Download aria-hidden />
