@@ -10,7 +10,7 @@ import type { Alarm, AlarmChange, AlarmRule, Sensor } from "@/lib/api";
 import { formatAge, formatNumber } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { useReading } from "@/lib/readings-store";
-import { inShownUnit, stateWord } from "@/lib/units";
+import { inShownUnit, statesOf, stateWord } from "@/lib/units";
 import { cn } from "@/lib/utils";
 import { useRulesOfSensor, useTrend } from "./alarms-api";
 
@@ -94,7 +94,7 @@ export function AlarmTrend({ alarm, journal, sensor, timeZone }: Props) {
 
   const latest = reading && inShownUnit(reading.value, sensor.unit);
   const stale = reading && now - reading.ts > 2000 * sensor.expected_interval_s;
-  const isState = sensor.unit === "" && sensor.kind.endsWith("state");
+  const isState = statesOf(sensor.kind).length > 0;
   const long = end - raised > aroundMs;
   return (
     <section aria-label="Trend" className="grid gap-1.5">

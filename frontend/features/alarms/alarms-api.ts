@@ -68,13 +68,9 @@ export async function fetchAllIds(site: string | undefined, filters: AlarmFilter
 export function useSensorsOf(site: string | undefined, alarm: Alarm | undefined) {
   const { data } = useSensors(site);
   if (!alarm || !data) return undefined;
-  const { sensor_id, device, rack_id, room_id } = alarm.source;
-  const found = data.items.filter((sensor) =>
-    sensor_id
-      ? sensor.id === sensor_id
-      : sensor.device === device && sensor.rack_id === rack_id && (room_id === null || sensor.room_id === room_id),
-  );
-  return found.slice(0, 1);
+  const { sensor_id, device_id } = alarm.source;
+  const found = data.items.find((sensor) => (sensor_id ? sensor.id === sensor_id : sensor.device_id === device_id));
+  return found ? [found] : [];
 }
 
 export function useTrend(sensorId: number, from: number, to: number) {

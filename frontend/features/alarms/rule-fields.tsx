@@ -39,7 +39,8 @@ export function WatchFields({ site, draft, problems, fixed, mayAll, onChange }: 
   const rooms = useRooms(site).data?.items ?? [];
   const racks = useRacks(site).data?.items ?? [];
   const { type, kind, scope } = draft;
-  const kinds = type === "no-data" ? ["*"] : kindsOf(sensors, type);
+  const kinds =
+    type === "no-data" ? ["*", ...new Set(sensors.map(({ device_type }) => device_type))] : kindsOf(sensors, type);
   const roomName = (id: number | null) => rooms.find((room) => room.id === id)?.name;
   const places: Record<typeof scope.of, { value: string; label: string }[]> = {
     all: [],
