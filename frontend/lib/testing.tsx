@@ -15,7 +15,7 @@ export type Answers = Record<string, (call: Call) => Answer>;
 const site: Site = { code: "s", name: "Site", time_zone: "UTC", simulated: false } as Site;
 const sessionOf = (role: string) => ({ user: { role }, csrf_token: "token" }) as Session;
 
-export function openPage(page: ReactNode, answers: Answers, { role = "operator", url = "/" } = {}) {
+export function openPage(page: ReactNode, answers: Answers, { role = "operator", url = "/", delayMs = 0 } = {}) {
   history.replaceState(null, "", url);
   const calls: Call[] = [];
   const known: Answers = {
@@ -33,6 +33,7 @@ export function openPage(page: ReactNode, answers: Answers, { role = "operator",
       ifMatch: new Headers(init.headers).get("If-Match"),
     };
     calls.push(call);
+    if (delayMs > 0) await new Promise((done) => setTimeout(done, delayMs));
     const { status = 200, body } = known[`${call.method} ${pathname}`]?.(call) ?? { body: { items: [] } };
     return status === 204 ? new Response(null, { status }) : new Response(JSON.stringify(body), { status });
   });

@@ -61,6 +61,30 @@ test("an empty list shows what comes at once", async () => {
   await waitFor(() => expect(names()).toEqual(["5"]));
 });
 
+test("an empty list shows what comes in a flood, although more comes while it is fetched", async () => {
+  const alarms: Alarm[] = [];
+  let fetched = 0;
+  const good = server(alarms);
+  openPage(
+    <ActivePage />,
+    {
+      ...good,
+      "GET /api/alarms": (call) => {
+        ++fetched;
+        return good["GET /api/alarms"]?.(call) ?? { body: null };
+      },
+    },
+    { delayMs: 120 },
+  );
+  await screen.findByText("No open alarms");
+  for (let id = 1; id <= 6; ++id) {
+    alarms.push(alarm(id));
+    await hear(alarm(id));
+  }
+  await screen.findByTestId("row-1");
+  expect(fetched).toBeLessThanOrEqual(3);
+});
+
 test("only alarms that match the filters are announced", async () => {
   openPage(<ActivePage />, server([alarm(1)]), { url: "/alarms/?severity=critical&room=1" });
   await screen.findByTestId("row-1");

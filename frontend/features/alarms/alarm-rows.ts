@@ -2,7 +2,7 @@
 // A list of alarms as its page shows it, and what has happened to it since it was fetched: alarms that belong to it and are not in it wait here, so that nothing moves under the
 // pointer; those in it that belong to it no longer stay until it is fetched anew.
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type AlarmFilters, alarmListKey, inState, matches, useAlarmList } from "@/lib/alarms";
 import { alarmsLive } from "@/lib/alarms-live";
 import type { Alarm, AlarmPage } from "@/lib/api";
@@ -35,14 +35,19 @@ function useArrivals(site: string | undefined, filters: AlarmFilters, rows: Alar
     [rows, filters.state],
   );
 
-  /** Fetched anew from the top. */
+  const showing = useRef(false);
+  /** Fetched anew from the top; one after the other, or a flood would break off every one of them. */
   async function show() {
+    if (showing.current) return;
+    showing.current = true;
     setHeard(new Map());
     const queryKey = [alarmListKey, site, filters];
     queries.setQueryData<InfiniteData<AlarmPage>>(queryKey, (data) =>
       data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
     );
-    await queries.invalidateQueries({ queryKey, exact: true });
+    await queries.invalidateQueries({ queryKey, exact: true }).finally(() => {
+      showing.current = false;
+    });
   }
   return { arrived, gone, show };
 }
