@@ -55,13 +55,13 @@ const rule: Column<Alarm> = {
 const value: Column<Alarm> = {
   key: "value",
   label: "Value and limit",
-  className: "w-48",
+  className: "w-44 lg:w-48",
   cell: (alarm) => <AlarmValue alarm={alarm} />,
 };
 const state: Column<Alarm> = {
   key: "state",
   label: "State",
-  className: "w-32 lg:w-36",
+  className: "w-34 lg:w-36",
   cell: (alarm) => <AlarmStateBadge alarm={alarm} />,
 };
 const acknowledgedBy: Column<Alarm> = {
