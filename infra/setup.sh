@@ -24,7 +24,7 @@ packages=(
   libspdlog-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
   "postgresql-$pg" "postgresql-client-$pg" mosquitto mosquitto-clients
   chromium fonts-liberation
-  iproute2 mmdebstrap python3 valgrind
+  iproute2 mmdebstrap openssl python3 python3-aiosmtpd valgrind
   python3-asyncpg python3-fastapi python3-paho-mqtt python3-uvicorn  # the peer in bench/
 )
 timescaledb=/usr/lib/postgresql/$pg/lib/timescaledb.so

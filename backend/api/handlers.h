@@ -39,6 +39,18 @@ asio::awaitable<base::Result<Response>> test_alarm_rule(Call& call);
 base::Result<int> if_match(const Call& call);
 // latest.cc
 asio::awaitable<base::Result<Response>> list_latest(Call& call);
+// notifications.cc
+asio::awaitable<base::Result<Response>> list_notification_channels(Call& call);
+asio::awaitable<base::Result<Response>> create_notification_channel(Call& call);
+asio::awaitable<base::Result<Response>> update_notification_channel(Call& call);
+asio::awaitable<base::Result<Response>> delete_notification_channel(Call& call);
+asio::awaitable<base::Result<Response>> test_notification_channel(Call& call);
+asio::awaitable<base::Result<Response>> list_notification_routes(Call& call);
+asio::awaitable<base::Result<Response>> create_notification_route(Call& call);
+asio::awaitable<base::Result<Response>> update_notification_route(Call& call);
+asio::awaitable<base::Result<Response>> delete_notification_route(Call& call);
+asio::awaitable<base::Result<Response>> list_notifications(Call& call);
+asio::awaitable<base::Result<Response>> retry_notification(Call& call);
 // overview.cc
 asio::awaitable<base::Result<Response>> get_overview(Call& call);
 // ingest_reports.cc

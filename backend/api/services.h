@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "core/notifications.h"
 #include "live/live.h"
+#include "store/audit.h"
 #include "store/pool.h"
 
 namespace dcim::api {
@@ -28,6 +30,19 @@ class Readiness {
   virtual std::vector<Dependency> dependencies() const = 0;
 };
 
+/// Who sends notifications, for the test button. Called from any thread.
+class Notifications {
+ public:
+  struct Outcome {
+    bool delivered = false;
+    std::string detail;
+  };
+  virtual ~Notifications() = default;
+  virtual bool has_smtp() const = 0;
+  /// Sends one now; writes the audit row. Throws DatabaseError.
+  virtual asio::awaitable<Outcome> test(core::Site site, core::NotificationChannel channel, store::AuditContext who) = 0;
+};
+
 struct Settings {
   bool demo = false;       // told to the pages, which then show the demo accounts
   std::string public_url;  // how browsers reach the server when a proxy stands before it; empty: directly
@@ -41,6 +56,7 @@ struct Services {
   const base::Clock& clock;
   prometheus::Registry& metrics;
   const Readiness& readiness;
+  Notifications& notifications;
   asio::any_io_executor password_threads;  // a small thread pool's: hashing takes about 70 ms of one core
   Settings settings;
 };

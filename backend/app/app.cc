@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "api/server.h"
+#include "app/notifier.h"
 #include "app/readiness.h"
 #include "base/log.h"
 #include "base/spawn.h"
@@ -43,7 +44,7 @@ constexpr std::chrono::hours kLatestWithin{24 * 7};
 
 class App {
  public:
-  App(const Options& options, ingest::BrokerAddress broker)
+  App(const Options& options, ingest::BrokerAddress broker, std::optional<notify::SmtpSettings> smtp)
       : options_(options),
         pool_(io_.get_executor(), options.database_url, kDatabaseConnections),
         listener_(io_.get_executor(), options.database_url),
@@ -52,7 +53,8 @@ class App {
         batches_(io_.get_executor(), options.database_url, clock_),
         pipeline_(live_, batches_, clock_, metrics_),
         session_(live_.strand(), session_options(std::move(broker)), pipeline_),
-        services_{pool_, live_, clock_, metrics_, readiness_, passwords_.get_executor(), api_settings(options)},
+        notifier_(io_.get_executor(), pool_, clock_, metrics_, std::move(smtp), options.public_url),
+        services_{pool_, live_, clock_, metrics_, readiness_, notifier_, passwords_.get_executor(), api_settings(options)},
         server_(io_.get_executor(), services_, server_options(options)) {
     pipeline_.set_acknowledger(session_);
     for (const auto* name : {"database", "schema", "broker", "ingest"}) report(name, false, "starting");
@@ -111,6 +113,7 @@ class App {
     tasks_.spawn("inventory", [this] { return vital("inventory", follow_inventory()); });
     tasks_.spawn("rollups", [this] { return vital("rollups", keep_rolling_up()); });
     tasks_.spawn("retention", [this] { return vital("retention", keep_dropping()); });
+    telling_.spawn("notifier", [this] { return vital("notifier", notifier_.run()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
     storing_.spawn(live_.strand(), "ticks", [this] { return vital("ticks", keep_ticking()); });
     receiving_.spawn(live_.strand(), "broker", [this] { return vital("broker", session_.run()); });
@@ -312,7 +315,10 @@ class App {
     co_await pipeline_.drain(kDrainTimeout);
     storing_.stop();
     co_await storing_.join();
+    telling_.stop();
+    co_await telling_.join();
     co_await server_.stop();
+    co_await notifier_.stop();
     tasks_.stop();
     co_await tasks_.join();
     passwords_.stop();
@@ -340,11 +346,13 @@ class App {
                                             .Help("Rules that hold or are about to, each on one sensor or device")
                                             .Register(metrics_)
                                             .Add({});
+  Notifier notifier_;
   api::Services services_;
   api::Server server_;
   base::TaskGroup supervisor_{io_.get_executor(), "start"};
   base::TaskGroup stopper_{io_.get_executor(), "stop"};
   base::TaskGroup tasks_{io_.get_executor(), "server"};
+  base::TaskGroup telling_{io_.get_executor(), "telling"};
   base::TaskGroup storing_{io_.get_executor(), "storing"};
   base::TaskGroup receiving_{io_.get_executor(), "receiving"};
   asio::signal_set signals_{io_, SIGTERM, SIGINT};
@@ -365,13 +373,22 @@ int serve(const Options& options) {
     spdlog::critical("{} {}", broker.error().field, options.mqtt_url.empty() ? "is not set" : broker.error().message);
     return 1;
   }
+  std::optional<notify::SmtpSettings> smtp;
+  if (!options.smtp_url.empty()) {
+    const auto settings = notify::smtp_settings(options.smtp_url, options.smtp_from, options.smtp_ca);
+    if (!settings) {
+      spdlog::critical("{} {}", settings.error().field, settings.error().message);
+      return 1;
+    }
+    smtp = *settings;
+  }
   // All the connections that the API takes are more than the 1,024 descriptors that most systems start a program with.
   rlimit descriptors{};
   if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur < descriptors.rlim_max) {
     descriptors.rlim_cur = descriptors.rlim_max;
     setrlimit(RLIMIT_NOFILE, &descriptors);
   }
-  App app(options, *broker);
+  App app(options, *broker, std::move(smtp));
   return app.run();
 }
 

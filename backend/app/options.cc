@@ -65,6 +65,9 @@ const std::vector<Setting>& settings() {
       {"http", "pages", "DCIM_PAGES_DIR", false, text(&Options::pages_dir)},
       {"database", "url", "DCIM_DATABASE_URL", true, text(&Options::database_url)},
       {"mqtt", "url", "DCIM_MQTT_URL", true, text(&Options::mqtt_url)},
+      {"smtp", "url", "DCIM_SMTP_URL", true, text(&Options::smtp_url)},
+      {"smtp", "from", "DCIM_SMTP_FROM", false, text(&Options::smtp_from)},
+      {"smtp", "ca", "DCIM_SMTP_CA", false, text(&Options::smtp_ca)},
       {"log", "level", "DCIM_LOG_LEVEL", false, take_level},
       {"demo", "accounts", "DCIM_DEMO", false, take_demo},
   };

@@ -19,6 +19,9 @@ struct Options {
   std::string public_url;                  // DCIM_PUBLIC_URL, [http] public_url: how browsers reach the server when a proxy stands before it
   std::string database_url;                // DCIM_DATABASE_URL[_FILE], [database] url: libpq URI
   std::string mqtt_url;                    // DCIM_MQTT_URL[_FILE], [mqtt] url: mqtt[s]://user:password@host:port
+  std::string smtp_url;                    // DCIM_SMTP_URL[_FILE], [smtp] url: smtp[s]://user:password@host:port; empty: no e-mail
+  std::string smtp_from;                   // DCIM_SMTP_FROM, [smtp] from: address, or Name <address>
+  std::string smtp_ca;                     // DCIM_SMTP_CA, [smtp] ca: PEM file of who signed its certificate; empty: the system's
   std::filesystem::path pages_dir;         // DCIM_PAGES_DIR, [http] pages: default <program>/../share/dcim/pages
   std::string log_level = "info";          // DCIM_LOG_LEVEL, [log] level
   bool demo = false;                       // DCIM_DEMO, set by `dcim up --demo`: demo accounts exist; loopback only

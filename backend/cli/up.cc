@@ -230,6 +230,8 @@ class Up {
     server.command.environment = {{"DCIM_DATABASE_URL", options_.database_url},    {"DCIM_MQTT_URL", options_.mqtt_url},
                                   {"DCIM_HTTP_ADDRESS", options_.http_address},    {"DCIM_HTTP_PORT", std::to_string(options_.http_port)},
                                   {"DCIM_PAGES_DIR", options_.pages_dir.string()}, {"DCIM_LOG_LEVEL", options_.log_level},
+                                  {"DCIM_PUBLIC_URL", options_.public_url},        {"DCIM_SMTP_URL", options_.smtp_url},
+                                  {"DCIM_SMTP_FROM", options_.smtp_from},          {"DCIM_SMTP_CA", options_.smtp_ca},
                                   {"DCIM_DEMO", demo_ ? "true" : "false"}};
     server.command.log_file = folder_->log("server.log");
     server.stage = 2;

@@ -306,6 +306,14 @@ asio::awaitable<std::vector<core::Alarm>> open_alarms(Connection& connection) {
   co_return alarms_of(rows);
 }
 
+asio::awaitable<std::vector<core::Alarm>> alarms_by_id(Connection& connection, std::vector<int> ids) {
+  TextArray list;
+  for (const auto id : ids) list.add(param(id));
+  const auto rows =
+      co_await connection.query(std::string("SELECT ") + kColumns + " FROM alarms a WHERE a.id = ANY($1::int[]) ORDER BY a.id", params(list.done()));
+  co_return alarms_of(rows);
+}
+
 namespace {
 
 // Appends conditions and their parameters; $n counts on.

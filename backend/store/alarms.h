@@ -21,6 +21,8 @@ asio::awaitable<std::vector<core::AlarmStanding>> alarm_standings(Connection& co
 asio::awaitable<std::vector<core::Reading>> readings_since(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp since);
 /// Every alarm that is not resolved.
 asio::awaitable<std::vector<core::Alarm>> open_alarms(Connection& connection);
+/// Those of them that there are, by id.
+asio::awaitable<std::vector<core::Alarm>> alarms_by_id(Connection& connection, std::vector<int> ids);
 
 struct AlarmPage {
   std::vector<core::Alarm> items;
