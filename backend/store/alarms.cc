@@ -137,7 +137,7 @@ asio::awaitable<void> raise(Connection& connection, const Wave& wave, std::vecto
     system.add(param(static_cast<int>(core::system_of(t->type, s.kind))));
   }
   // Again within five minutes: the same alarm, unless it is over and done with. Otherwise a new one. One that is active already stays as it is.
-  const auto rows = co_await connection.query(
+  const auto rows = co_await connection.query_prepared(
       std::string(
           "WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::int2[], $5::int2[], $6::float8[], $7::float8[], "
           "$8::int[], "
@@ -172,7 +172,7 @@ asio::awaitable<void> raise(Connection& connection, const Wave& wave, std::vecto
 asio::awaitable<void> change(Connection& connection, const Wave& wave, std::vector<core::Alarm>& out) {
   Columns c;
   for (const auto* t : wave) c.add(*t, core::name_of(t->change));
-  const auto rows = co_await connection.query(
+  const auto rows = co_await connection.query_prepared(
       std::string("WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::int2[], $5::int2[], $6::float8[], $7::float8[], "
                   "$8::text[]) AS n (subject, type, ts, severity, level_when, level_limit, value, change)), "
                   "changed AS (UPDATE alarms a SET severity = n.severity, level_when = n.level_when, level_limit = n.level_limit, value = n.value, "
@@ -188,7 +188,7 @@ asio::awaitable<void> change(Connection& connection, const Wave& wave, std::vect
 asio::awaitable<void> clear(Connection& connection, const Wave& wave, base::Timestamp now, std::vector<core::Alarm>& out) {
   Columns c;
   for (const auto* t : wave) c.add(*t, "cleared");
-  const auto rows = co_await connection.query(
+  const auto rows = co_await connection.query_prepared(
       std::string("WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::float8[]) AS n (subject, type, ts, value)), "
                   "changed AS (UPDATE alarms a SET cleared_at = n.ts, changed_at = n.ts, resolved_at = ") +
           kResolvedWhenCleared +
@@ -222,11 +222,11 @@ asio::awaitable<void> store_standings(Connection& connection, const std::vector<
     announced.add(param(s.state.announced));
   }
   if (!gone_subject.empty()) {
-    co_await connection.query("DELETE FROM alarm_standings WHERE (subject, type) IN (SELECT * FROM unnest($1::int[], $2::int2[]))",
-                              params(gone_subject.done(), gone_type.done()));
+    co_await connection.query_prepared("DELETE FROM alarm_standings WHERE (subject, type) IN (SELECT * FROM unnest($1::int[], $2::int2[]))",
+                                       params(gone_subject.done(), gone_type.done()));
   }
   if (!subject.empty()) {
-    co_await connection.query(
+    co_await connection.query_prepared(
         "INSERT INTO alarm_standings (subject, type, rule_id, rule_version, severity, levels_set, since_us, announced) "
         "SELECT subject, type, rule_id, rule_version, nullif(severity, '')::int2, levels_set, since::bigint[], announced FROM "
         "unnest($1::int[], $2::int2[], $3::int[], $4::int[], $5::text[], $6::int2[], $7::text[], $8::bool[]) "

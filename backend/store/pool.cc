@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <cmath>
+#include <unordered_map>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -145,6 +146,7 @@ struct Connection::State {
     if (socket.is_open()) socket.release();  // libpq closes it
     if (pg) PQfinish(pg);
     pg = nullptr;
+    prepared.clear();
   }
 
   // False when the deadline came first.
@@ -167,7 +169,8 @@ struct Connection::State {
   }
 
   std::string url;
-  std::chrono::seconds timeout;  // of a statement
+  std::unordered_map<std::string, std::string> prepared;  // statement → its name
+  std::chrono::seconds timeout;                           // of a statement
   PGconn* pg = nullptr;
   asio::posix::stream_descriptor socket;
   asio::steady_timer deadline;
@@ -307,6 +310,27 @@ asio::awaitable<Rows> Connection::query(std::string sql, Params params) {
   OnExit abandon([&s] {
     if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close();
   });
+  co_await flush();
+  co_return co_await results();
+}
+
+asio::awaitable<Rows> Connection::query_prepared(std::string sql, Params params) {
+  co_await ensure_open();
+  auto& s = *state_;
+  OnExit abandon([&s] {
+    if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close();
+  });
+  auto known = s.prepared.find(sql);
+  if (known == s.prepared.end()) {
+    const auto name = "s" + std::to_string(s.prepared.size());
+    if (!PQsendPrepare(s.pg, name.c_str(), sql.c_str(), static_cast<int>(params.size()), nullptr)) s.fail();
+    co_await flush();
+    co_await results();
+    known = s.prepared.emplace(sql, name).first;
+  }
+  std::vector<const char*> values;
+  for (const auto& p : params) values.push_back(p ? p->c_str() : nullptr);
+  if (!PQsendQueryPrepared(s.pg, known->second.c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0)) s.fail();
   co_await flush();
   co_return co_await results();
 }

@@ -105,6 +105,8 @@ class Connection {
 
   /// One statement. Throws DatabaseError.
   asio::awaitable<Rows> query(std::string sql, Params params = {});
+  /// One that comes again and again, the same to the letter: parsed, and in the end planned, once for the connection.
+  asio::awaitable<Rows> query_prepared(std::string sql, Params params = {});
   /// Several statements without parameters, in one round trip.
   asio::awaitable<void> execute(std::string sql);
   /// COPY … FROM STDIN (FORMAT binary): `bytes` must stay valid until it ends.
