@@ -157,6 +157,11 @@ json::object run_system(const Shape& shape) {
   Server server;
   Database database(server.database_url());
   if (server.dcim({"site", "import", write_site(shape)}) != 0) throw std::runtime_error("site import failed");
+  // Three rules on every sensor: the limits that hold out of the box, a state, and a rate.
+  database.query(
+      "INSERT INTO alarm_rules (name, type, kind, levels, window_s) VALUES "
+      R"(('bench', 'state', 'inlet-temperature', '[{"when":"equals","limit":-1,"severity":"major"}]', 0), )"
+      R"(('bench', 'rate', 'inlet-temperature', '[{"when":"above","limit":50,"severity":"major"}]', 900))");
   if (!tests::eventually([&] { return server.metric("dcim_ingest_readings_stored_total") >= 0; })) throw std::runtime_error("no metrics");
   std::this_thread::sleep_for(500ms);  // the new inventory is with the server
 
