@@ -90,7 +90,11 @@ TEST_F(UpTest, ADemoRunsHealsItselfAndLeavesNothingBehind) {
     const auto victims = pids(child);
     ASSERT_FALSE(victims.empty()) << child;
     kill(victims.front(), SIGKILL);
-    EXPECT_TRUE(eventually([&] { return !pids(child).empty() && pids(child).front() != victims.front() && serving(); }, 30s)) << child;
+    const auto replaced = [&] {
+      const auto now = pids(child);
+      return !now.empty() && now.front() != victims.front() && serving();
+    };
+    EXPECT_TRUE(eventually(replaced, 30s)) << child;
   }
   EXPECT_THAT(text_of(output), HasSubstr("starting it again"));
 

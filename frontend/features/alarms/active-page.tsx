@@ -50,7 +50,7 @@ export function ActivePage() {
   const showAtOnce = arrived.length > 0 && (rows?.length === 0 || kiosk);
   // biome-ignore lint/correctness/useExhaustiveDependencies: shown once for each arrival
   useEffect(() => {
-    if (showAtOnce) void show();
+    if (showAtOnce) void show(!kiosk);
   }, [showAtOnce, arrived.length]);
 
   const open = useCallback((alarm: Alarm) => url.set({ alarm: String(alarm.id) }, { push: true }), [url]);

@@ -36,12 +36,15 @@ function useArrivals(site: string | undefined, filters: AlarmFilters, rows: Alar
   );
 
   const showing = useRef(false);
-  /** Fetched anew from the top; one after the other, or a flood would break off every one of them. */
-  async function show() {
-    if (showing.current) return;
+  /** Fetched anew from the top; one after the other, or a flood would break off every one of them. Where only an empty list is to be filled, what has been fetched counts, which may
+   * not be on screen yet: filled twice, its rows would move under the cursor. */
+  async function show(onlyIfEmpty = false) {
+    const queryKey = [alarmListKey, site, filters];
+    const filled = () =>
+      queries.getQueryData<InfiniteData<AlarmPage>>(queryKey)?.pages.some(({ items }) => items.length > 0);
+    if (showing.current || (onlyIfEmpty && filled())) return;
     showing.current = true;
     setHeard(new Map());
-    const queryKey = [alarmListKey, site, filters];
     queries.setQueryData<InfiniteData<AlarmPage>>(queryKey, (data) =>
       data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
     );

@@ -19,7 +19,7 @@ export function ArrivalsPill({ arrived, gone, onShow }: Props) {
     <button
       type="button"
       data-testid="arrivals"
-      onClick={onShow}
+      onClick={() => onShow()}
       className={cn(
         "inline-flex h-8 cursor-pointer items-center gap-1.5 rounded-full border bg-surface px-3 font-medium hover:bg-raised",
         worst && severityLooks[worst].text,
