@@ -2,23 +2,9 @@
 // the readings that are neither bad nor stale; a sensor reports when its newest reading is not stale, even a bad one.
 import type { Sensor } from "@/lib/api";
 import type { Reading } from "@/lib/readings-store";
-import { inShownUnit } from "@/lib/units";
+import { type Find, isStale, usable } from "@/lib/usable";
 
 export type LiveFigure = { value: number | null; oldestTs: number | null; reporting: number; expected: number };
-export type Find = (sensorId: number) => Reading | undefined;
-
-/** No reading for more than twice the interval that the sensor should keep. */
-export function isStale(sensor: Sensor, reading: Reading, now: number) {
-  return now - reading.ts > 2000 * sensor.expected_interval_s;
-}
-
-/** The reading, in the unit that is shown, when figures may use it. */
-export function usable(sensor: Sensor, find: Find, now: number): Reading | undefined {
-  const reading = find(sensor.id);
-  if (!reading || reading.quality === 2 || isStale(sensor, reading, now)) return undefined;
-  return { ...reading, value: inShownUnit(reading.value, sensor.unit).value };
-}
-
 type Used = { sensor: Sensor; reading: Reading };
 
 function collect(sensors: Sensor[], kind: string, find: Find, now: number) {

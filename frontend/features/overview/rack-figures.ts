@@ -2,7 +2,7 @@
 import type { Rack } from "@/lib/api";
 import { formatNumber } from "@/lib/format";
 import { inShownUnit } from "@/lib/units";
-import { type Find, isStale, usable } from "./figures";
+import { type Find, isStale, usable } from "@/lib/usable";
 
 export type RackState = "ok" | "warning" | "critical" | "no data";
 export type RackValue = {
