@@ -11,6 +11,7 @@ export type Figure = Schemas["Figure"];
 export type Overview = Schemas["Overview"];
 export type RoomStatus = Schemas["RoomStatus"];
 export type Readings = Schemas["Readings"];
+export type ReadingsOfMany = Schemas["ReadingsOfMany"];
 export type DiscoveredTopic = Schemas["DiscoveredTopic"];
 export type RejectedMessage = Schemas["RejectedMessage"];
 export type AuditEntry = Schemas["AuditEntry"];

@@ -47,6 +47,16 @@ export function formatMinute(ms: number, timeZone: string) {
   return new Date(ms).toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
 }
 
+export function formatDay(ms: number, timeZone: string) {
+  return new Date(ms).toLocaleDateString("en-GB", { timeZone, day: "2-digit", month: "short" });
+}
+
+/** As exact as a span needs it: seconds within hours, the day when there are several. */
+export function formatMomentShort(ms: number, spanMs: number, timeZone: string) {
+  if (spanMs <= 6 * 3_600_000) return formatClock(ms, timeZone);
+  return `${formatDay(ms, timeZone)}, ${formatMinute(ms, timeZone)}`;
+}
+
 /** Site time for the eye, and UTC for the tooltip. */
 export function formatMoment(iso: string, timeZone: string) {
   const date = new Date(iso);

@@ -12,7 +12,7 @@ const button = cva(
         outline: "border bg-surface hover:bg-raised",
         ghost: "hover:bg-raised",
       },
-      size: { normal: "h-9 px-3", small: "h-8 px-2", icon: "size-9" },
+      size: { normal: "h-9 px-3", small: "h-8 px-2", icon: "size-9", tiny: "size-7 text-muted" },
     },
     defaultVariants: { variant: "outline", size: "normal" },
   },

@@ -1,13 +1,14 @@
 "use client";
 // What the sensor said around the alarm, with the limits of the rules that hold for it.
-import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
+import type { Level, Mark } from "@/components/charts/chart-model";
+import { TrendChart } from "@/components/charts/trend-chart";
 import { severityLooks } from "@/components/severity-badge";
 import { EmptyView } from "@/components/state-views";
-import type { Limit, Mark } from "@/components/trend-chart";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Alarm, AlarmChange, AlarmRule, Sensor } from "@/lib/api";
 import { formatAge, formatNumber } from "@/lib/format";
+import { gapOf, resolutionOf, rowsOf } from "@/lib/history";
 import { useServerNow } from "@/lib/live";
 import { useReading } from "@/lib/readings-store";
 import { inShownUnit, statesOf, stateWord } from "@/lib/units";
@@ -17,32 +18,21 @@ import { useRulesOfSensor, useTrend } from "./alarms-api";
 const aroundMs = 15 * 60_000;
 const stepMs = 30_000;
 
-const TrendChart = dynamic(() => import("@/components/trend-chart").then((module) => module.TrendChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[170px]" />,
-});
-
-const lengths: Record<string, string> = {
-  raw: "every reading",
-  "1m": "means and extremes of 1 min",
-  "5m": "means and extremes of 5 min",
-  "15m": "means and extremes of 15 min",
-  "1h": "means and extremes of 1 h",
-  "6h": "means and extremes of 6 h",
-  "1d": "means and extremes of a day",
-};
-const seconds: Record<string, number> = { "1m": 60, "5m": 300, "15m": 900, "1h": 3600, "6h": 21_600, "1d": 86_400 };
-
 /** The lines that a rule draws; those of the alarm's own side, so that the curve keeps its height. */
-export function limitsOf(rules: AlarmRule[] | undefined, alarm: Alarm): Limit[] {
+export function limitsOf(rules: AlarmRule[] | undefined, alarm: Alarm): Level[] {
   const rule = rules?.find(({ type }) => type === "limits");
   if (!rule?.enabled) return [];
   return rule.levels
     .filter(({ when }) => alarm.type !== "limits" || when === alarm.when)
-    .map(({ limit, severity }) => {
+    .map(({ when, limit, severity }) => {
       const { word, token } = severityLooks[severity];
       const shown = inShownUnit(limit, rule.unit);
-      return { value: shown.value, token, label: `${word} ${formatNumber(shown.value, shown.unit)} ${shown.unit}` };
+      return {
+        when: when === "below" ? "below" : "above",
+        value: shown.value,
+        token,
+        label: `${word} ${formatNumber(shown.value, shown.unit)} ${shown.unit}`,
+      };
     });
 }
 
@@ -74,23 +64,19 @@ export function AlarmTrend({ alarm, journal, sensor, timeZone }: Props) {
   const trend = useTrend(sensor.id, from, to);
   const rules = useRulesOfSensor(sensor.id);
   const reading = useReading(sensor.id);
-  const limits = useMemo(() => limitsOf(rules.data?.items, alarm), [rules.data, alarm]);
+  const levels = useMemo(() => limitsOf(rules.data?.items, alarm), [rules.data, alarm]);
   const marks = useMemo(() => marksOf(alarm, journal), [alarm, journal]);
   const { unit } = inShownUnit(0, sensor.unit);
   const interval = trend.data?.interval ?? "raw";
-  const points = useMemo(() => {
-    const shown = (value = 0) => inShownUnit(value, sensor.unit).value;
-    const stored = trend.data?.points ?? [];
-    if (interval !== "raw") {
-      return stored.map(([ts = 0, , min, mean, max]) => [ts, shown(mean), shown(min), shown(max)]);
+  const series = useMemo(() => {
+    const rows = rowsOf(trend.data?.points ?? [], interval, sensor.unit);
+    if (interval === "raw" && reading && trend.data && reading.quality !== 2) {
+      const newest = rows.at(-1)?.[0] ?? 0;
+      if (reading.ts > newest && reading.ts < to)
+        rows.push([reading.ts, inShownUnit(reading.value, sensor.unit).value]);
     }
-    const kept = stored.filter(([, , quality]) => quality !== 2).map(([ts = 0, value]) => [ts, shown(value)]);
-    const newest = kept.at(-1)?.[0] ?? 0;
-    if (reading && trend.data && reading.ts > newest && reading.ts < to && reading.quality !== 2) {
-      kept.push([reading.ts, shown(reading.value)]);
-    }
-    return kept;
-  }, [trend.data, interval, sensor.unit, reading, to]);
+    return [{ key: sensor.name, label: sensor.name, rows, gapMs: gapOf(sensor, interval) }];
+  }, [trend.data, interval, sensor, reading, to]);
 
   const latest = reading && inShownUnit(reading.value, sensor.unit);
   const stale = reading && now - reading.ts > 2000 * sensor.expected_interval_s;
@@ -114,8 +100,8 @@ export function AlarmTrend({ alarm, journal, sensor, timeZone }: Props) {
           {trend.error.message}
         </p>
       ) : trend.isPending ? (
-        <Skeleton className="h-[170px]" />
-      ) : points.length === 0 ? (
+        <Skeleton className="h-[178px]" />
+      ) : series[0]?.rows.length === 0 ? (
         <EmptyView title="No readings around the alarm" />
       ) : (
         <TrendChart
@@ -124,10 +110,9 @@ export function AlarmTrend({ alarm, journal, sensor, timeZone }: Props) {
           timeZone={timeZone}
           from={from}
           to={to}
-          points={points}
-          gapMs={2000 * Math.max(sensor.expected_interval_s, seconds[interval] ?? 0)}
-          caption={lengths[interval] ?? interval}
-          limits={limits}
+          series={series}
+          resolution={resolutionOf(interval)}
+          levels={levels}
           marks={marks}
         />
       )}

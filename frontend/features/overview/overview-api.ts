@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { get, type Overview, type Readings } from "@/lib/api";
+import { get, type Overview } from "@/lib/api";
 import { useLive } from "@/lib/live";
 
 /** Room status is the server's judgement; it is asked again every 5 s, or 30 s while live is lost. */
@@ -10,17 +10,5 @@ export function useOverview(site: string | undefined) {
     queryFn: () => get<Overview>("/api/overview", { site: site as string }),
     enabled: site !== undefined,
     refetchInterval: status === "live" ? 5_000 : 30_000,
-  });
-}
-
-/** The last hour, as it was stored; asked again every minute. */
-export function useLastHour(sensorId: number) {
-  return useQuery({
-    queryKey: ["readings", sensorId],
-    queryFn: () => {
-      const from = new Date(Date.now() - 3_600_000).toISOString();
-      return get<Readings>(`/api/sensors/${sensorId}/readings`, { from, interval: "raw" });
-    },
-    refetchInterval: 60_000,
   });
 }

@@ -1,47 +1,39 @@
 "use client";
-// One rack: its state with reasons, and each sensor with its newest reading and its last hour.
-import dynamic from "next/dynamic";
+// One rack: its state with reasons, and each sensor with its newest reading and its history.
 import { useMemo } from "react";
+import { TrendChart } from "@/components/charts/trend-chart";
+import { RangeBar, useChartRange } from "@/components/range-picker";
 import { EmptyView } from "@/components/state-views";
 import { Drawer } from "@/components/ui/drawer";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Rack, Room, Sensor } from "@/lib/api";
 import { formatAge, formatNumber } from "@/lib/format";
+import { useHistory } from "@/lib/history";
 import { useServerNow } from "@/lib/live";
-import { type Reading, readingsStore, useReading, useReadingsOf } from "@/lib/readings-store";
+import type { Preset } from "@/lib/range";
+import { readingsStore, useReading, useReadingsOf } from "@/lib/readings-store";
 import { inShownUnit } from "@/lib/units";
 import { isStale } from "@/lib/usable";
 import { cn } from "@/lib/utils";
-import { useLastHour } from "./overview-api";
 import { rackFigures } from "./rack-figures";
 import { StateBadge } from "./rack-state";
 
-const hourMs = 3_600_000;
+const choices: Preset[] = ["1h", "24h", "7d", "30d"];
 const kinds = ["inlet-temperature", "inlet-humidity", "rack-power"];
 const rankOf = ({ kind }: Sensor) => (kinds.includes(kind) ? kinds.indexOf(kind) : kinds.length);
 
-const TrendChart = dynamic(() => import("@/components/trend-chart").then((module) => module.TrendChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[170px]" />,
-});
+type PanelProps = { sensor: Sensor; timeZone: string; now: number } & Pick<
+  ReturnType<typeof useChartRange>,
+  "range" | "zoom" | "zoomOut"
+>;
 
-/** What is stored, and the reading that has come since. Implausible ones are left out. */
-function usePoints(sensor: Sensor, stored: number[][] | undefined, reading: Reading | undefined) {
-  return useMemo(() => {
-    const kept = (stored ?? []).map(([ts = 0, value = 0, quality = 0]) => ({ ts, value, quality }));
-    const newest = kept.at(-1)?.ts ?? 0;
-    if (stored && reading && reading.ts > newest) kept.push(reading);
-    return kept
-      .filter(({ quality }) => quality !== 2)
-      .map(({ ts, value }): [number, number] => [ts, inShownUnit(value, sensor.unit).value]);
-  }, [sensor.unit, stored, reading]);
-}
-
-function SensorPanel({ sensor, timeZone }: { sensor: Sensor; timeZone: string }) {
+function SensorPanel({ sensor, timeZone, now, range, zoom, zoomOut }: PanelProps) {
   const reading = useReading(sensor.id);
-  const now = useServerNow();
-  const history = useLastHour(sensor.id);
-  const points = usePoints(sensor, history.data?.points, reading);
+  const history = useHistory(sensor.site, [sensor], range.from, range.to, range.preset !== null);
+  const series = useMemo(
+    () => history.series?.map(({ rows, gapMs }) => ({ key: sensor.name, label: sensor.name, rows, gapMs })) ?? [],
+    [history.series, sensor.name],
+  );
   const stale = reading && isStale(sensor, reading, now);
   const unused = stale ? "stale" : reading?.quality === 2 ? "implausible" : undefined;
   const { value, unit } = inShownUnit(reading?.value ?? Number.NaN, sensor.unit);
@@ -64,19 +56,21 @@ function SensorPanel({ sensor, timeZone }: { sensor: Sensor; timeZone: string })
           {history.error.message}
         </p>
       ) : history.isPending ? (
-        <Skeleton className="h-[170px]" />
-      ) : points.length === 0 ? (
-        <EmptyView title="No readings in the last hour" />
+        <Skeleton className="h-[178px]" />
+      ) : !series.some(({ rows }) => rows.length > 0) ? (
+        <EmptyView title="No readings in this span" />
       ) : (
         <TrendChart
           label={sensor.name}
           unit={unit}
           timeZone={timeZone}
-          from={now - hourMs}
-          to={now}
-          points={points}
-          gapMs={2000 * sensor.expected_interval_s}
-          caption="last hour, every reading"
+          from={range.from}
+          to={range.to}
+          group="rack"
+          onZoom={zoom}
+          onZoomOut={zoomOut}
+          series={series}
+          resolution={history.resolution}
         />
       )}
       <p className="break-all text-muted text-xs">
@@ -100,6 +94,8 @@ function Verdict({ rack }: { rack: Rack }) {
 type Props = { rack: Rack | undefined; room: Room | undefined; timeZone: string; onClose: () => void };
 
 export function RackDrawer({ rack, room, timeZone, onClose }: Props) {
+  const now = useServerNow();
+  const { range, zoom, zoomOut } = useChartRange("1h", now);
   const rating = rack?.rated_power_kw ? ` · rated ${rack.rated_power_kw} kW` : "";
   return (
     <Drawer
@@ -110,11 +106,12 @@ export function RackDrawer({ rack, room, timeZone, onClose }: Props) {
     >
       {rack && <Verdict rack={rack} />}
       {rack?.sensors.length === 0 && <EmptyView title="No sensors are mounted in this rack" />}
-      <div>
+      <RangeBar {...{ range, choices, timeZone }} standard="1h" onBack={zoomOut} compares={false} />
+      <div className="mt-4">
         {rack?.sensors
           .toSorted((a, b) => rankOf(a) - rankOf(b))
           .map((sensor) => (
-            <SensorPanel key={sensor.id} sensor={sensor} timeZone={timeZone} />
+            <SensorPanel key={sensor.id} sensor={sensor} {...{ timeZone, now, range, zoom, zoomOut }} />
           ))}
       </div>
     </Drawer>
