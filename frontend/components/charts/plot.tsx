@@ -101,7 +101,7 @@ export function Plot(props: PlotProps) {
       {
         width: element.clientWidth,
         height,
-        padding: [6, 8, 0, 0],
+        padding: [6, 16, 0, 0],
         legend: { show: false },
         cursor: {
           y: false,
