@@ -9,6 +9,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   timeout: 60_000,
+  expect: { timeout: 15_000 }, // a slow machine is no fault; a missing element is, a little later
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],

@@ -33,6 +33,9 @@ base::Result<core::AlarmFilter> filter_of(const Call& call) {
     if (!state) return Error::invalid("state", "must be open, active, acknowledged, cleared, resolved or all");
     out.state = *state;
   }
+  const auto ids = call.ids_parameter("ids", 1000);
+  if (!ids) return ids.error();
+  out.ids = *ids;
   if (const auto text = call.parameter("severity")) {
     for (auto rest = *text; !rest.empty();) {
       const auto end = std::min(rest.find(','), rest.size());

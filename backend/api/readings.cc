@@ -219,18 +219,15 @@ base::Result<std::vector<const core::Sensor*>> sensors_of(const Call& call) {
     return out;
   }
   if (*room) return Error::invalid("room", "goes with kind");
-  for (auto rest = *list; !rest.empty();) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    std::int32_t id = 0;
-    const auto [end, failed] = std::from_chars(rest.data(), rest.data() + comma, id);
-    const auto* sensor = failed == std::errc{} && end == rest.data() + comma ? call.inventory->sensor(core::SensorId{id}) : nullptr;
+  const auto ids = call.ids_parameter("sensors", kMostSensors);
+  if (!ids) return ids.error();
+  for (const auto id : *ids) {
+    const auto* sensor = call.inventory->sensor(core::SensorId{id});
     if (!sensor || sensor->site_id != call.site->id) {
-      return Error{base::ErrorCode::not_found, "there is no sensor " + std::string(rest.substr(0, comma)) + " in this site", "sensors"};
+      return Error{base::ErrorCode::not_found, "there is no sensor " + std::to_string(id) + " in this site", "sensors"};
     }
-    if (std::ranges::find(out, sensor) == out.end()) out.push_back(sensor);
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    out.push_back(sensor);
   }
-  if (out.size() > kMostSensors) return Error::invalid("sensors", "must be at most " + std::to_string(kMostSensors));
   return out;
 }
 

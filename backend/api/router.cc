@@ -194,6 +194,19 @@ base::Result<std::optional<std::int32_t>> Call::id_parameter(std::string_view na
   return number;
 }
 
+base::Result<std::vector<std::int32_t>> Call::ids_parameter(std::string_view name, std::size_t most) const {
+  std::vector<std::int32_t> out;
+  for (auto rest = parameter(name).value_or(""); !rest.empty();) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    const auto number = positive(rest.substr(0, comma));
+    if (!number) return Error::invalid(std::string(name), "must be positive integers, comma-separated");
+    if (std::ranges::find(out, *number) == out.end()) out.push_back(*number);
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  if (out.size() > most) return Error::invalid(std::string(name), "must be at most " + std::to_string(most));
+  return out;
+}
+
 store::AuditContext Call::audit() const { return {session ? session->principal.email : std::string(), origin}; }
 
 bool Router::owns(std::string_view path) { return path == "/api" || path.starts_with("/api/") || path == "/metrics"; }

@@ -33,7 +33,7 @@ struct Route {
   core::Permission permission;
   SiteScope scope = SiteScope::none;
   std::string_view action = {};                 // of the audit row; every route that changes state has one
-  std::array<std::string_view, 12> query = {};  // parameters that it knows, besides the scope's site
+  std::array<std::string_view, 13> query = {};  // parameters that it knows, besides the scope's site
   std::size_t body_limit = 1 << 20;
   bool csrf = false;
   bool check_origin = false;
@@ -66,6 +66,8 @@ struct Call {
   std::optional<std::string_view> parameter(std::string_view name) const;
   /// A positive integer, or `invalid` naming the parameter.
   base::Result<std::optional<std::int32_t>> id_parameter(std::string_view name) const;
+  /// Ids that stand there comma-separated, each once, in their order; none when it is missing.
+  base::Result<std::vector<std::int32_t>> ids_parameter(std::string_view name, std::size_t most) const;
   store::AuditContext audit() const;
 };
 

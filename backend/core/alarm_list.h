@@ -50,6 +50,7 @@ enum class AlarmOrder : std::uint8_t { newest, severity };
 struct AlarmFilter {
   SiteId site;
   AlarmScope state = AlarmScope::open;
+  std::vector<std::int32_t> ids;     // empty: all
   std::vector<Severity> severities;  // empty: all
   std::optional<System> system;
   std::optional<std::int32_t> room, rack, sensor;

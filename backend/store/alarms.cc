@@ -359,6 +359,11 @@ Conditions conditions_of(const core::AlarmFilter& filter) {
   Conditions out;
   out.add("a.site_id = ", filter.site);
   out.add(condition_of(filter.state));
+  if (!filter.ids.empty()) {
+    TextArray list;
+    for (const auto id : filter.ids) list.add(param(id));
+    out.add("a.id = ANY(", list.done(), "::int[])");
+  }
   if (!filter.severities.empty()) {
     TextArray list;
     for (const auto severity : filter.severities) list.add(param(static_cast<int>(severity)));

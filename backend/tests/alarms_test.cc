@@ -222,6 +222,9 @@ TEST_F(AlarmsTest, ThePagesOfTheHistoryLeaveNothingOutAndTheFiltersHold) {
   EXPECT_THAT(shown("&search=R003"), ElementsAre("minor active R003"));
   EXPECT_THAT(shown("&search=%25"), IsEmpty());
   EXPECT_THAT(shown("&system=power"), IsEmpty());
+  const auto ids = std::to_string(*seen.begin()) + "," + std::to_string(*seen.rbegin());
+  EXPECT_EQ(client.get("/api/alarms?site=hall&state=all&ids=" + ids).json().at("total").as_int64(), 2);
+  EXPECT_EQ(client.get("/api/alarms?site=hall&ids=1,x").json().at("field").as_string(), "ids");
   EXPECT_EQ(client.get("/api/alarms?site=hall&cursor=1.2.3x").json().at("field").as_string(), "cursor");
   EXPECT_EQ(client.get("/api/alarms?site=hall&severity=red").json().at("field").as_string(), "severity");
   EXPECT_THAT(client.get("/api/alarms.csv?site=hall").body, ::testing::HasSubstr("\"R002\""));

@@ -74,6 +74,7 @@ export function matches(alarm: Alarm, filters: AlarmFilters) {
 }
 
 const pageSize = 200;
+const mostAtOnce = 1000;
 export const alarmListKey = "alarms";
 
 const newerOf = (known: Alarm, other: Alarm | undefined) => (other && other.revision >= known.revision ? other : known);
@@ -126,9 +127,28 @@ export function showChanges(queries: QueryClient, alarms: Alarm[]) {
   }
 }
 
+/** What became of the rows of a list, and what is new in it, told as the stream would have: nothing in it moves. */
+async function catchUp(queries: QueryClient, queryKey: readonly unknown[]) {
+  const [, site, filters] = queryKey as [string, string, AlarmFilters];
+  const ids = queries
+    .getQueryData<InfiniteData<AlarmPage>>(queryKey)
+    ?.pages.flatMap(({ items }) => items.map(({ id }) => id));
+  if (!ids?.length) return queries.invalidateQueries({ queryKey, exact: true });
+  const asked = [get<AlarmPage>("/api/alarms", { site, ...filters, limit: mostAtOnce })];
+  for (let at = 0; at < ids.length; at += pageSize) {
+    const some = ids.slice(at, at + pageSize).join(",");
+    asked.push(get<AlarmPage>("/api/alarms", { site, state: "all", ids: some, limit: pageSize }));
+  }
+  const pages = await Promise.all(asked);
+  if (queries.getQueryData(queryKey)) alarmsLive.take(pages.flatMap(({ items }) => items));
+}
+
 /** The connection was lost and is back: what was missed is fetched. */
-export function fetchAlarmsAnew(queries: QueryClient) {
+export function fetchMissedAlarms(queries: QueryClient) {
+  for (const { queryKey } of queries.getQueryCache().findAll({ queryKey: [alarmListKey], type: "active" })) {
+    catchUp(queries, queryKey).catch(() => queries.invalidateQueries({ queryKey, exact: true }));
+  }
   return queries.invalidateQueries({
-    predicate: ({ queryKey }) => [alarmListKey, "alarm", "alarm-feed", "alarm-counts"].includes(String(queryKey[0])),
+    predicate: ({ queryKey }) => ["alarm", "alarm-feed", "alarm-counts"].includes(String(queryKey[0])),
   });
 }

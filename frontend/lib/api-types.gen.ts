@@ -1743,6 +1743,8 @@ export interface operations {
                 /** @description The site's code */
                 site: components["parameters"]["Site"];
                 state?: "open" | "active" | "acknowledged" | "cleared" | "resolved" | "all";
+                /** @description Only these, comma-separated, at most 1,000; what became of alarms that are on screen */
+                ids?: string;
                 /** @description One or more */
                 severity?: string;
                 system?: components["schemas"]["System"];

@@ -2,7 +2,7 @@
 // One live connection for the site on screen, and what everyone wants to know of it.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { alarmListKey, fetchAlarmsAnew, showChanges } from "./alarms";
+import { alarmListKey, fetchMissedAlarms, showChanges } from "./alarms";
 import { alarmsLive } from "./alarms-live";
 import { readingsStore } from "./readings-store";
 import { sessionKey } from "./session";
@@ -26,7 +26,7 @@ export function LiveProvider({ site, children }: { site: string | undefined; chi
           predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] && queryKey[0] !== alarmListKey,
         }),
       onAlarmRules: () => queries.invalidateQueries({ queryKey: ["alarm-rules"] }),
-      onRejoin: () => fetchAlarmsAnew(queries),
+      onRejoin: () => fetchMissedAlarms(queries),
       onSessionEnd: () => queries.invalidateQueries(),
     });
     const forget = alarmsLive.subscribeChanges((alarms) => showChanges(queries, alarms));

@@ -1,0 +1,44 @@
+import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
+import { afterEach, expect, test, vi } from "vitest";
+import { alarm } from "@/features/alarms/test-data";
+import { alarmListKey, fetchMissedAlarms, showChanges } from "./alarms";
+import { alarmsLive } from "./alarms-live";
+import type { Alarm } from "./api";
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("after a lost connection the rows of a list change in place, and what is new is told, not put among them", async () => {
+  const listed = [alarm(1), alarm(2)];
+  const queryKey = [alarmListKey, "demo", { state: "open", order: "severity" }];
+  const queries = new QueryClient();
+  const queryFn = vi.fn();
+  queries.setQueryData(queryKey, { pages: [{ items: listed, next_cursor: null, total: 2 }], pageParams: [""] });
+  const options = { queryKey, queryFn, initialPageParam: "", getNextPageParam: () => undefined, staleTime: Infinity };
+  const forget = new InfiniteQueryObserver(queries, options).subscribe(() => {});
+  const told: Alarm[][] = [];
+  const heard = new Promise<void>((resolve) => {
+    alarmsLive.subscribeChanges((alarms) => {
+      told.push(alarms);
+      showChanges(queries, alarms);
+      resolve();
+    });
+  });
+
+  const resolved = alarm(2, { revision: 5, state: "resolved" });
+  vi.stubGlobal("fetch", async (path: string) => {
+    const items =
+      path.includes("ids=1%2C2") && path.includes("state=all") ? [listed[0], resolved] : [alarm(9), listed[0]];
+    return new Response(JSON.stringify({ items, next_cursor: null, total: 2 }));
+  });
+  void fetchMissedAlarms(queries);
+  await heard;
+
+  const data = queries.getQueryData<{ pages: { items: Alarm[] }[] }>(queryKey);
+  expect(data?.pages[0]?.items.map(({ id, state }) => [id, state])).toEqual([
+    [1, "active"],
+    [2, "resolved"],
+  ]);
+  expect(told.flat().some(({ id }) => id === 9)).toBe(true);
+  expect(queryFn).not.toHaveBeenCalled();
+  forget();
+});
