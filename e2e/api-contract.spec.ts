@@ -164,6 +164,50 @@ async function notificationCases(api: APIRequestContext, token: string): Promise
   ];
 }
 
+/** A room of its own: drawn by its document, then edited. */
+async function roomCases(api: APIRequestContext, token: string): Promise<Case[]> {
+  const place = (x_m: number) => ({ x_m, y_m: 2, rotation_deg: 0, width_m: 0.6, depth_m: 1.2 });
+  const document = {
+    site: { code: "drawn", name: "Drawn", time_zone: "UTC" },
+    rooms: [
+      {
+        ...{ code: "r", name: "R", plan: { width_m: 6, depth_m: 5 } },
+        racks: [{ name: "A01", row: "A", placement: place(2) }, { name: "A02" }],
+      },
+    ],
+  };
+  const headers = { "X-CSRF-Token": token };
+  expect((await api.post("/api/sites/import", { data: document, headers })).status()).toBe(200);
+  const { id } = (await (await api.get("/api/rooms?site=drawn")).json()).items[0];
+  const plan = { path: "/api/rooms/{id}/plan", url: `/api/rooms/${id}/plan` };
+  const state = { path: "/api/rooms/{id}/state", url: `/api/rooms/${id}/state` };
+  const timeline = { path: "/api/rooms/{id}/timeline", url: `/api/rooms/${id}/timeline` };
+  const read = await (await api.get(plan.url)).json();
+  const [first, second] = read.racks.map((rack: { id: number }) => rack.id);
+  const drawn = (x: number) => ({
+    ...{ width_m: 6, depth_m: 5, ashrae_class: "A2", units: [] },
+    aisles: [{ name: "Cold", type: "cold", x_m: 3, y_m: 3.2, width_m: 2, depth_m: 1.2 }],
+    racks: [
+      { id: first, row: "A", placement: place(2) },
+      { id: second, placement: place(x) },
+    ],
+  });
+  const field = "/racks/1/placement";
+  return [
+    { ...plan, status: 200 },
+    { ...plan, url: `${plan.url}?at=2020-01-01T00:00:00Z`, status: 200 },
+    { ...plan, url: `${plan.url}?at=then`, status: 400, field: "at" },
+    { path: plan.path, url: "/api/rooms/999999/plan", status: 404 },
+    { ...plan, method: "put", data: drawn(2.5), version: read.version, status: 400, field },
+    { ...plan, method: "put", data: drawn(2.6), version: read.version, status: 200 },
+    { ...plan, method: "put", data: drawn(2.6), version: read.version, status: 409 },
+    { ...state, url: `${state.url}?at=2020-01-01T00:00:00Z`, status: 200 },
+    { ...state, status: 400, field: "at" },
+    { ...timeline, status: 200 },
+    { ...timeline, url: `${timeline.url}?from=2020-01-01T00:00:00Z`, status: 400, field: "from" },
+  ];
+}
+
 test("every path answers as the contract says", async ({ baseURL }) => {
   const { api, token } = await signedIn(baseURL, "admin");
   const sensor = (await (await api.get("/api/sensors?site=demo&kind=inlet-temperature")).json()).items[0].id;
@@ -187,6 +231,11 @@ test("every path answers as the contract says", async ({ baseURL }) => {
     { path: "/api/readings", url: "/api/readings?site=demo&kind=rack-power&combine=sum", status: 200 },
     { path: "/api/latest", url: "/api/latest?site=demo", status: 200 },
     { path: "/api/overview", url: "/api/overview?site=demo", status: 200 },
+    { path: "/api/rooms/{id}/state", url: `/api/rooms/${room}/state?at=${new Date().toISOString()}`, status: 200 },
+    { path: "/api/rooms/{id}/timeline", url: `/api/rooms/${room}/timeline`, status: 200 },
+    { path: "/api/limits", url: `/api/limits?site=demo&room=${room}&kind=inlet-temperature`, status: 200 },
+    { path: "/api/limits", url: "/api/limits?site=demo&rack=999999", status: 404, field: "rack" },
+    ...(await roomCases(api, token)),
     ...(await alarmCases(api, token, sensor)),
     ...(await notificationCases(api, token)),
     { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },

@@ -17,14 +17,6 @@ constexpr int kMostLines = 50'000;
 constexpr std::size_t kMostAtOnce = 10'000;
 constexpr std::size_t kLongestNote = 2000;
 
-base::Result<std::optional<base::Timestamp>> time_parameter(const Call& call, const char* name) {
-  const auto text = call.parameter(name);
-  if (!text) return std::optional<base::Timestamp>();
-  const auto time = base::from_rfc3339(*text);
-  if (!time) return Error::invalid(name, time.error().message + " (a + must be written %2B)");
-  return std::optional(*time);
-}
-
 base::Result<core::AlarmFilter> filter_of(const Call& call) {
   core::AlarmFilter out;
   out.site = call.site->id;
@@ -55,7 +47,7 @@ base::Result<core::AlarmFilter> filter_of(const Call& call) {
     *to = *id;
   }
   for (const auto& [name, to] : {std::pair{"from", &out.from}, std::pair{"to", &out.to}}) {
-    const auto time = time_parameter(call, name);
+    const auto time = call.time_parameter(name);
     if (!time) return time.error();
     *to = *time;
   }

@@ -15,6 +15,15 @@ asio::awaitable<base::Result<Response>> list_rooms(Call& call);
 asio::awaitable<base::Result<Response>> list_racks(Call& call);
 asio::awaitable<base::Result<Response>> list_sensors(Call& call);
 asio::awaitable<base::Result<Response>> get_sensor(Call& call);
+/// The room, or rack, that ?room= or ?rack= names; one of another site is not there.
+base::Result<std::optional<core::RoomId>> room_parameter(const Call& call);
+base::Result<std::optional<core::RackId>> rack_parameter(const Call& call);
+// room_plans.cc
+asio::awaitable<base::Result<Response>> get_room_plan(Call& call);
+asio::awaitable<base::Result<Response>> update_room_plan(Call& call);
+// room_past.cc
+asio::awaitable<base::Result<Response>> get_room_state(Call& call);
+asio::awaitable<base::Result<Response>> get_room_timeline(Call& call);
 // site_import.cc
 asio::awaitable<base::Result<Response>> import_site(Call& call);
 // readings.cc
@@ -37,6 +46,8 @@ asio::awaitable<base::Result<Response>> delete_alarm_rule(Call& call);
 asio::awaitable<base::Result<Response>> test_alarm_rule(Call& call);
 /// The version that If-Match names; `invalid` when there is none.
 base::Result<int> if_match(const Call& call);
+// limits.cc
+asio::awaitable<base::Result<Response>> list_limits(Call& call);
 // latest.cc
 asio::awaitable<base::Result<Response>> list_latest(Call& call);
 // notifications.cc

@@ -20,7 +20,8 @@ void write_sensor(JsonWriter& json, const core::Sensor& sensor, const Call& call
   json.member("stale", core::stale(sensor, reading.ts, now)).end_object();
 }
 
-// The room that ?room= names; one of another site is not there.
+}  // namespace
+
 base::Result<std::optional<core::RoomId>> room_parameter(const Call& call) {
   const auto id = call.id_parameter("room");
   if (!id) return id.error();
@@ -43,8 +44,6 @@ base::Result<std::optional<core::RackId>> rack_parameter(const Call& call) {
   return std::optional(rack->id);
 }
 
-}  // namespace
-
 asio::awaitable<base::Result<Response>> list_sites(Call& call) {
   JsonWriter json;
   json.begin_object().key("items").begin_array();
@@ -59,8 +58,7 @@ asio::awaitable<base::Result<Response>> list_rooms(Call& call) {
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const auto& room : call.inventory->rooms()) {
-    if (room.site_id != call.site->id) continue;
-    json.begin_object().member("id", room.id).member("site", call.site->code).member("code", room.code).member("name", room.name).end_object();
+    if (room.site_id == call.site->id) write_room(json, room, call.site->code);
   }
   json.end_array().end_object();
   co_return json_response(json.take());

@@ -40,18 +40,27 @@ asio::awaitable<base::Result<Response>> list_latest(Call& call) {
   });
   JsonWriter json;
   json.begin_object().member("site", call.site->code).member("server_time", call.now());
+  write_reading_rows(json, readings);
+  json.end_object();
+  co_return json_response(json.take());
+}
+
+void write_reading_rows(JsonWriter& json, const std::vector<core::Reading>& readings) {
   json.key("columns").begin_array().value("sensor_id").value("ts_ms").value("value").value("quality").end_array();
   json.key("readings").begin_array();
   for (const auto& r : readings) {
     json.begin_array().value(r.sensor_id).value(base::to_unix_ms(r.ts)).value(r.value).value(static_cast<int>(r.quality)).end_array();
   }
-  json.end_array().end_object();
-  co_return json_response(json.take());
+  json.end_array();
 }
 
 void write_site(JsonWriter& json, const core::Site& site) {
   json.begin_object().member("id", site.id).member("code", site.code).member("name", site.name);
   json.member("time_zone", site.time_zone).member("simulated", site.simulated).end_object();
+}
+
+void write_room(JsonWriter& json, const core::Room& room, const std::string& site) {
+  json.begin_object().member("id", room.id).member("site", site).member("code", room.code).member("name", room.name).end_object();
 }
 
 }  // namespace dcim::api

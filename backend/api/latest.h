@@ -1,4 +1,4 @@
-// Latest readings, copied from the live strand in one visit; and the JSON of a site, which several answers hold.
+// Latest readings, copied from the live strand in one visit; and the JSON of a site and a room, which several answers hold.
 #pragma once
 
 #include "api/http.h"
@@ -14,6 +14,9 @@ asio::awaitable<core::LatestReadings> latest_of_site(live::Live& live, core::Inv
 /// Of one sensor; empty when it has none.
 asio::awaitable<core::LatestReadings> latest_of(live::Live& live, core::SensorId sensor);
 
+/// The members "columns" and "readings": one row for each.
+void write_reading_rows(JsonWriter& json, const std::vector<core::Reading>& readings);
 void write_site(JsonWriter& json, const core::Site& site);
+void write_room(JsonWriter& json, const core::Room& room, const std::string& site);
 
 }  // namespace dcim::api

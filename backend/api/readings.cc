@@ -13,26 +13,6 @@ namespace {
 using base::Error;
 using namespace std::chrono_literals;
 
-struct Range {
-  base::Timestamp from, to;
-};
-
-base::Result<Range> range_of(const Call& call) {
-  const auto time = [&](const char* name, base::Timestamp otherwise) -> base::Result<base::Timestamp> {
-    const auto text = call.parameter(name);
-    if (!text) return otherwise;
-    const auto parsed = base::from_rfc3339(*text);
-    if (!parsed) return Error::invalid(name, parsed.error().message + " (a + must be written %2B)");
-    return *parsed;
-  };
-  const auto to = time("to", call.now());
-  if (!to) return to.error();
-  const auto from = time("from", *to - 24h);
-  if (!from) return from.error();
-  if (*from >= *to) return Error::invalid("from", "must be before to");
-  return Range{*from, *to};
-}
-
 Error too_many(const char* instead) {
   return Error::invalid("interval", "gives more than " + std::to_string(kMostPoints) + " points; choose " + instead + " or a shorter range");
 }
@@ -43,8 +23,6 @@ struct Question {
   Interval interval;
   bool chosen = false;  // by us, not by the caller
 };
-
-base::Timestamp floor_to(base::Timestamp t, std::chrono::seconds width) { return t - (t.time_since_epoch() % width + width) % width; }
 
 bool wants_csv(const Call& call) { return call.target.path.ends_with(".csv") || lists_token(call.head[http::field::accept], "text/csv"); }
 
@@ -327,6 +305,23 @@ asio::awaitable<base::Result<Response>> combined(Call& call, std::vector<const c
 }
 
 }  // namespace
+
+base::Result<Range> range_of(const Call& call, std::chrono::seconds longest) {
+  const auto to = call.time_parameter("to");
+  if (!to) return to.error();
+  const auto from = call.time_parameter("from");
+  if (!from) return from.error();
+  Range out;
+  out.to = to->value_or(call.now());
+  out.from = from->value_or(out.to - 24h);
+  if (out.from >= out.to) return Error::invalid("from", "must be before to");
+  if (longest.count() > 0 && out.to - out.from > longest) {
+    return Error::invalid("from", "must be at most " + std::to_string(longest / 24h) + " days before to");
+  }
+  return out;
+}
+
+base::Timestamp floor_to(base::Timestamp t, std::chrono::seconds width) { return t - (t.time_since_epoch() % width + width) % width; }
 
 std::optional<Interval> interval_from(std::string_view name) {
   const auto it = std::ranges::find(kIntervals, name, &Interval::name);

@@ -1,4 +1,4 @@
-// Which interval a request for history gets.
+// Which range and interval a request for history gets.
 #pragma once
 
 #include <array>
@@ -6,7 +6,19 @@
 #include <optional>
 #include <string_view>
 
+#include "base/clock.h"
+#include "base/error.h"
+
 namespace dcim::api {
+
+struct Call;
+
+struct Range {
+  base::Timestamp from, to;
+};
+/// ?from= and ?to=; the last 24 hours without them. `longest` 0: of any length.
+base::Result<Range> range_of(const Call& call, std::chrono::seconds longest = {});
+base::Timestamp floor_to(base::Timestamp t, std::chrono::seconds width);
 
 struct Interval {
   std::string_view name;

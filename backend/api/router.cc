@@ -112,6 +112,10 @@ base::Result<void> find_scope(Call& call) {
       return Error::not_found("there is no sensor " + std::to_string(call.id));
     }
     call.site = call.inventory->site(call.sensor->site_id);
+  } else if (call.route->scope == SiteScope::room) {
+    call.room = call.inventory->room(core::RoomId{call.id});
+    if (!call.room || !core::sees(principal, call.room->site_id)) return Error::not_found("there is no room " + std::to_string(call.id));
+    call.site = call.inventory->site(call.room->site_id);
   }
   return {};
 }
@@ -205,6 +209,14 @@ base::Result<std::vector<std::int32_t>> Call::ids_parameter(std::string_view nam
   }
   if (out.size() > most) return Error::invalid(std::string(name), "must be at most " + std::to_string(most));
   return out;
+}
+
+base::Result<std::optional<base::Timestamp>> Call::time_parameter(std::string_view name) const {
+  const auto text = parameter(name);
+  if (!text) return std::optional<base::Timestamp>();
+  const auto time = base::from_rfc3339(*text);
+  if (!time) return Error::invalid(std::string(name), time.error().message + " (a + must be written %2B)");
+  return std::optional(*time);
 }
 
 store::AuditContext Call::audit() const { return {session ? session->principal.email : std::string(), origin}; }

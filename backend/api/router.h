@@ -21,6 +21,7 @@ enum class SiteScope : std::uint8_t {
   none,      // the route concerns no one site, or its handler shows granted sites only
   query,     // ?site=code
   sensor,    // of the sensor {id}
+  room,      // of the room {id}
   document,  // /site/code in the body, which may name a site to be created
 };
 
@@ -59,6 +60,7 @@ struct Call {
   core::InventoryPtr inventory;
   const core::Site* site = nullptr;      // of the scope; null for a site to be created
   const core::Sensor* sensor = nullptr;  // when the scope is sensor
+  const core::Room* room = nullptr;      // when the scope is room
   std::string body;
 
   Services& services() const { return context.services; }
@@ -68,6 +70,8 @@ struct Call {
   base::Result<std::optional<std::int32_t>> id_parameter(std::string_view name) const;
   /// Ids that stand there comma-separated, each once, in their order; none when it is missing.
   base::Result<std::vector<std::int32_t>> ids_parameter(std::string_view name, std::size_t most) const;
+  /// An RFC 3339 time, or `invalid` naming the parameter.
+  base::Result<std::optional<base::Timestamp>> time_parameter(std::string_view name) const;
   store::AuditContext audit() const;
 };
 

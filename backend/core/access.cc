@@ -29,6 +29,7 @@ bool allows(Role role, Permission permission) {
     case Permission::edit_alarm_rules:
     case Permission::manage_notifications:
     case Permission::import_site: return role == Role::admin || role == Role::site_manager;
+    case Permission::edit_room_plans:
     case Permission::create_site:
     case Permission::view_audit_log:
     case Permission::view_metrics: return role == Role::admin;

@@ -29,6 +29,7 @@ enum class Permission : std::uint8_t {
   create_site,           // import a site that is not there yet
   work_on_alarms,        // acknowledge, note, reset
   edit_alarm_rules,      // of granted sites; those of all sites take an administrator
+  edit_room_plans,       // where racks and units stand
   manage_notifications,  // channels, routes, what was sent
   view_audit_log,
   view_metrics,

@@ -1,5 +1,6 @@
 #include "core/site_document.h"
 
+#include <algorithm>
 #include <set>
 
 #include "core/inventory.h"
@@ -55,7 +56,7 @@ class DocumentReader {
   }
 
   RoomDocument room(const json::value& value, std::string pointer) {
-    const ObjectReader from(value, std::move(pointer), {"code", "name", "racks", "devices"});
+    const ObjectReader from(value, std::move(pointer), {"code", "name", "racks", "devices", "plan"});
     RoomDocument out;
     out.code = code(from);
     out.name = from.text("name", 200);
@@ -67,26 +68,44 @@ class DocumentReader {
       once(names, rack.name, at + "/name");
       return rack;
     });
-    out.devices = devices(from);
+    out.devices = devices(from, &names);
+    if (const auto* plan = from.find("plan")) out.plan = read_plan(*plan, from.at("plan"));
+    return out;
+  }
+
+  static PlanDocument read_plan(const json::value& value, std::string pointer) {
+    const ObjectReader from(value, std::move(pointer), {"width_m", "depth_m", "ashrae_class", "aisles"});
+    PlanDocument out;
+    out.pointer = from.pointer();
+    out.width_m = read_room_size(from, "width_m");
+    out.depth_m = read_room_size(from, "depth_m");
+    if (from.find("ashrae_class")) out.ashrae_class = read_ashrae_class(from, AshraeClass::a1);
+    if (from.find("aisles")) out.aisles = read_aisles(from);
     return out;
   }
 
   RackDocument rack(const json::value& value, std::string pointer) {
-    const ObjectReader from(value, std::move(pointer), {"name", "height_u", "rated_power_kw", "devices"});
+    const ObjectReader from(value, std::move(pointer), {"name", "height_u", "rated_power_kw", "devices", "row", "placement"});
     RackDocument out;
+    out.pointer = from.pointer();
     out.name = from.text("name", 100);
     out.height_u = from.integer("height_u", 1, 100, 42);
     out.rated_power_kw = from.positive("rated_power_kw");
+    out.row = read_row(from);
+    if (const auto* placement = from.find("placement")) {
+      out.placement = read_placement(*placement, from.at("placement"), {0, 0, 0, kRackWidth_m, kRackDepth_m});
+    }
     out.devices = devices(from);
     return out;
   }
 
-  std::vector<DeviceDocument> devices(const ObjectReader& parent) {
-    return parent.list("devices", false, [&](const json::value& v, std::string at) { return device(v, std::move(at)); });
+  // `racks`: those of the room that the devices stand in themselves; null for devices that stand in a rack, or in no room.
+  std::vector<DeviceDocument> devices(const ObjectReader& parent, const std::set<std::string>* racks = nullptr) {
+    return parent.list("devices", false, [&](const json::value& v, std::string at) { return device(v, std::move(at), racks); });
   }
 
-  DeviceDocument device(const json::value& value, std::string pointer) {
-    const ObjectReader from(value, std::move(pointer), {"name", "type", "topic", "interval_s", "sensors"});
+  DeviceDocument device(const json::value& value, std::string pointer, const std::set<std::string>* racks) {
+    const ObjectReader from(value, std::move(pointer), {"name", "type", "topic", "interval_s", "sensors", "placement", "serves"});
     DeviceDocument out;
     out.pointer = from.pointer();
     out.name = from.text("name", 200);
@@ -95,6 +114,7 @@ class DocumentReader {
     out.topic = topic(from, {});
     once(device_topics_, out.topic, from.at("topic"));
     out.interval_s = from.positive("interval_s").value_or(60);
+    read_place(from, racks, out);
     std::set<std::string> names;
     out.sensors = from.list("sensors", true, [&](const json::value& v, std::string at) {
       auto sensor = this->sensor(v, at, out);
@@ -102,6 +122,19 @@ class DocumentReader {
       return sensor;
     });
     return out;
+  }
+
+  static void read_place(const ObjectReader& from, const std::set<std::string>* racks, DeviceDocument& out) {
+    for (const auto* key : {"placement", "serves"}) {
+      if (from.find(key) && !racks) throw Error::invalid(from.at(key), "goes with a device that stands in a room, outside of racks");
+    }
+    if (const auto* placement = from.find("placement")) out.placement = read_placement(*placement, from.at("placement"), usual_size(out.type));
+    out.serves = from.list("serves", false, [&](const json::value& v, const std::string& at) {
+      if (!v.is_string()) throw Error::invalid(at, "must be a rack's name");
+      std::string name(v.get_string().data(), v.get_string().size());
+      if (!racks->contains(name)) throw Error::invalid(at, "there is no rack " + name + " in this room's document");
+      return name;
+    });
   }
 
   SensorDocument sensor(const json::value& value, std::string pointer, const DeviceDocument& device) {
@@ -143,7 +176,73 @@ class DocumentReader {
   std::set<std::string> room_codes_, room_names_, device_names_, device_topics_, fields_;
 };
 
+// The plan's part for a rack or unit, put there when it has none yet.
+template <class Part, class Id>
+Part& part_of(std::vector<Part>& parts, Id id) {
+  const auto it = std::ranges::find(parts, id, &Part::id);
+  if (it != parts.end()) return *it;
+  parts.push_back({});
+  parts.back().id = id;
+  return parts.back();
+}
+
+template <class Thing>
+auto id_of(const std::vector<Thing>& things, const std::string& name) {
+  return std::ranges::find(things, name, &Thing::name)->id;
+}
+
+void put_in(const PlanDocument& said, RoomPlan& plan) {
+  plan.width_m = said.width_m.value_or(plan.width_m);
+  plan.depth_m = said.depth_m.value_or(plan.depth_m);
+  plan.ashrae_class = said.ashrae_class.value_or(plan.ashrae_class);
+  if (said.aisles) plan.aisles = *said.aisles;
+}
+
+bool places_something(const RoomDocument& room) {
+  const auto placed = [](const auto& part) { return part.placement.has_value(); };
+  return std::ranges::any_of(room.racks, placed) || std::ranges::any_of(room.devices, placed);
+}
+
 }  // namespace
+
+bool has_plan(const RoomDocument& room) {
+  return room.plan || places_something(room) || std::ranges::any_of(room.racks, [](const auto& rack) { return rack.row.has_value(); }) ||
+         std::ranges::any_of(room.devices, [](const auto& device) { return !device.serves.empty(); });
+}
+
+base::Result<RoomPlan> plan_with(const RoomDocument& room, const std::string& room_pointer, std::optional<RoomPlan> before, RoomContents contents) {
+  const auto pointer = room.plan ? room.plan->pointer : room_pointer + "/plan";
+  RoomPlan plan;
+  if (before) {
+    plan = std::move(*before);
+    for (auto& rack : plan.racks) rack.pointer.clear();
+    for (auto& unit : plan.units) unit.pointer.clear();
+  } else if (!places_something(room)) {
+    for (const auto& rack : room.racks) std::ranges::find(contents.racks, rack.name, &RoomContents::Rack::name)->row = rack.row;
+    plan = automatic_plan(contents);
+  } else if (!room.plan || !room.plan->width_m || !room.plan->depth_m) {
+    return Error::invalid(pointer, "must have width_m and depth_m: racks are placed in the room");
+  }
+  if (room.plan) put_in(*room.plan, plan);
+  for (const auto& rack : room.racks) {
+    auto& part = part_of(plan.racks, id_of(contents.racks, rack.name));
+    part.pointer = rack.pointer;
+    if (rack.row) part.row = rack.row;
+    if (rack.placement) part.placement = rack.placement;
+  }
+  for (const auto& device : room.devices) {
+    auto& part = part_of(plan.units, id_of(contents.units, device.name));
+    part.pointer = device.pointer;
+    if (device.placement) part.placement = device.placement;
+    if (device.serves.empty()) continue;
+    part.serves.clear();
+    for (const auto& rack : device.serves) part.serves.push_back(id_of(contents.racks, rack));
+  }
+  plan = completed(std::move(plan), contents);
+  const auto possible = check_geometry(plan, contents, pointer);
+  if (!possible) return possible.error();
+  return plan;
+}
 
 base::Result<SiteDocument> parse_site_document(const json::value& value) {
   try {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "core/room_plan.h"
 
 namespace dcim::core {
 
@@ -22,6 +23,8 @@ struct DeviceDocument {
   std::string name, type, topic;
   double interval_s = 60;
   std::vector<SensorDocument> sensors;
+  std::optional<Placement> placement;  // of a device that stands in a room itself
+  std::vector<std::string> serves;     // names of the room's racks
   std::string pointer;
 };
 
@@ -29,11 +32,23 @@ struct RackDocument {
   std::string name;
   int height_u = 42;
   std::optional<double> rated_power_kw;
+  std::optional<std::string> row;
+  std::optional<Placement> placement;
+  std::string pointer;
   std::vector<DeviceDocument> devices;
+};
+
+/// What a room's document says of its plan, beyond where its racks and devices stand.
+struct PlanDocument {
+  std::optional<double> width_m, depth_m;
+  std::optional<AshraeClass> ashrae_class;
+  std::optional<std::vector<Aisle>> aisles;
+  std::string pointer;
 };
 
 struct RoomDocument {
   std::string code, name;
+  std::optional<PlanDocument> plan;
   std::vector<RackDocument> racks;
   std::vector<DeviceDocument> devices;
 };
@@ -48,5 +63,11 @@ struct SiteDocument {
 /// The error's field is the JSON Pointer of the first thing that is wrong: missing, unknown or of the wrong type, a name or
 /// (topic, field) twice, a topic outside dc/{code}/ or with a wildcard.
 base::Result<SiteDocument> parse_site_document(const boost::json::value& json);
+
+/// Whether the document says anything of the room's plan.
+bool has_plan(const RoomDocument& room);
+/// The plan with what the document says of it put in; without one, and when the document places nothing, an automatic one. `contents` are the room's
+/// racks and units as they are with the document. The error's field is the JSON Pointer in the document.
+base::Result<RoomPlan> plan_with(const RoomDocument& room, const std::string& room_pointer, std::optional<RoomPlan> before, RoomContents contents);
 
 }  // namespace dcim::core

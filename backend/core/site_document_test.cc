@@ -71,5 +71,85 @@ TEST(SiteDocument, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(parse_site_document(boost::json::parse("[]")).error().message, "must be an object");
 }
 
+constexpr auto kDrawn = R"({
+  "site": {"code": "east", "name": "East", "time_zone": "UTC"},
+  "rooms": [{"code": "r", "name": "R", "plan": {"width_m": 6, "depth_m": 5, "ashrae_class": "A2", "aisles": [
+      {"name": "Cold", "type": "cold", "x_m": 3, "y_m": 3, "width_m": 2, "depth_m": 1.2}]},
+    "racks": [{"name": "A01", "row": "A", "placement": {"x_m": 2.7, "y_m": 1.8}}, {"name": "A02", "placement": {"x_m": 3.3, "y_m": 1.8}}],
+    "devices": [{"name": "crac-01", "type": "crac", "topic": "dc/east/crac-01", "sensors": [],
+      "placement": {"x_m": 0.6, "y_m": 3, "rotation_deg": 270}, "serves": ["A01"]}]}]
+})";
+
+base::Result<RoomPlan> plan_of(const std::string& text, std::optional<RoomPlan> before = {}) {
+  const auto site = parse_site_document(boost::json::parse(text));
+  if (!site) return site.error();
+  RoomContents contents;
+  contents.racks = {{RackId{11}, "A01", {}}, {RackId{12}, "A02", {}}, {RackId{13}, "A03", {}}};  // A03 is there already
+  contents.units = {{DeviceId{21}, "crac-01", "crac"}};
+  return plan_with(site->rooms.at(0), "/rooms/0", std::move(before), contents);
+}
+
+TEST(SiteDocument, DrawsTheRoom) {
+  const auto plan = plan_of(kDrawn).value();
+  EXPECT_EQ(plan.width_m, 6);
+  EXPECT_EQ(plan.ashrae_class, AshraeClass::a2);
+  EXPECT_EQ(plan.aisles.at(0).name, "Cold");
+  EXPECT_EQ(plan.rack(RackId{11})->placement, (Placement{2.7, 1.8, 0, 0.6, 1.2}));
+  EXPECT_EQ(plan.rack(RackId{11})->row, "A");
+  EXPECT_FALSE(plan.rack(RackId{13})->placement);
+  EXPECT_EQ(plan.unit(DeviceId{21})->placement, (Placement{0.6, 3, 270, 1.2, 0.9}));
+  EXPECT_EQ(plan.unit(DeviceId{21})->serves, std::vector{RackId{11}});
+  EXPECT_EQ(json_of(plan_of(kDrawn, plan).value()), json_of(plan)) << "the same again is the same";
+}
+
+TEST(SiteDocument, WhatItDoesNotSayOfThePlanStays) {
+  auto before = plan_of(kDrawn).value();
+  before.racks[2].placement = Placement{3.9, 1.8, 0, 0.6, 1.2};
+  before.depth_m = 7;
+  const auto moved = replaced(replaced(kDrawn, R"("depth_m": 5, )", ""), R"("x_m": 2.7)", R"("x_m": 2.1)");
+  const auto plan = plan_of(moved, before).value();
+  EXPECT_EQ(plan.depth_m, 7);
+  EXPECT_EQ(plan.rack(RackId{11})->placement->x_m, 2.1);
+  EXPECT_EQ(plan.rack(RackId{13})->placement->x_m, 3.9);
+}
+
+TEST(SiteDocument, WithoutPlacementsTheRoomIsDrawnAutomatically) {
+  const std::string head = R"({"site":{"code":"east","name":"E","time_zone":"UTC"},"rooms":[{"code":"r","name":"R",)";
+  const std::string racks =
+      R"("racks":[{"name":"A01","row":"X"},{"name":"A02"}],"devices":[{"name":"crac-01","type":"crac","topic":"dc/east/c","sensors":[]}]}]})";
+  EXPECT_FALSE(has_plan(parse_site_document(boost::json::parse(head + R"("racks":[{"name":"A01"}]}]})")).value().rooms[0]));
+  const auto plan = plan_of(head + R"("plan":{"ashrae_class":"A3"},)" + racks).value();
+  EXPECT_EQ(plan.ashrae_class, AshraeClass::a3);
+  EXPECT_EQ(plan.rack(RackId{11})->row, "X");
+  for (const auto& rack : plan.racks) EXPECT_TRUE(rack.placement);
+  const auto small = plan_of(head + R"("plan":{"width_m":2,"depth_m":2},)" + racks);
+  ASSERT_FALSE(small.has_value());
+  EXPECT_TRUE(small.error().field.starts_with("/rooms/0/")) << small.error().field;
+}
+
+TEST(SiteDocument, NamesWhatIsWrongWithThePlan) {
+  const Wrong cases[] = {
+      {R"("width_m": 6)", R"("width_m": -6)", "/rooms/0/plan/width_m"},
+      {R"("width_m": 6, )", "", "/rooms/0/plan"},
+      {R"("width_m": 6)", R"("width_m": 3.5)", "/rooms/0/plan/aisles/0"},
+      {R"("x_m": 3.3)", R"("x_m": 5.8)", "/rooms/0/racks/1/placement"},
+      {R"("A2")", R"("B")", "/rooms/0/plan/ashrae_class"},
+      {R"("type": "cold")", R"("type": "ice")", "/rooms/0/plan/aisles/0/type"},
+      {R"("y_m": 3, "width_m": 2)", R"("y_m": 3, "width_m": 9)", "/rooms/0/plan/aisles/0"},
+      {R"({"x_m": 3.3, "y_m": 1.8})", R"({"x_m": 3.3})", "/rooms/0/racks/1/placement/y_m"},
+      {R"("x_m": 3.3)", R"("x_m": 2.8)", "/rooms/0/racks/1/placement"},
+      {R"("rotation_deg": 270)", R"("rotation_deg": "left")", "/rooms/0/devices/0/placement/rotation_deg"},
+      {R"(["A01"])", R"(["A09"])", "/rooms/0/devices/0/serves/0"},
+      {R"("x_m": 0.6)", R"("x_m": 0.1)", "/rooms/0/devices/0/placement"},
+  };
+  for (const auto& wrong : cases) {
+    const auto plan = plan_of(replaced(kDrawn, wrong.what, wrong.with));
+    ASSERT_FALSE(plan.has_value()) << wrong.with;
+    EXPECT_EQ(plan.error().field, wrong.field) << plan.error().message;
+  }
+  const auto in_rack = replaced(kGood, R"("interval_s": 30)", R"("serves": ["A01"])");
+  EXPECT_EQ(parse_site_document(boost::json::parse(in_rack)).error().field, "/rooms/0/racks/0/devices/0/serves");
+}
+
 }  // namespace
 }  // namespace dcim::core

@@ -2,6 +2,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "store/room_plans.h"
+
 namespace dcim::store {
 namespace {
 
@@ -69,7 +71,10 @@ namespace {
 // One import, in one transaction. What is refused is thrown as Error to import_site, its only caller.
 class Importer {
  public:
-  Importer(Connection& connection, const core::SiteDocument& document) : db_(connection), document_(document) { result_.site = document.code; }
+  Importer(Connection& connection, const core::SiteDocument& document, std::string author)
+      : db_(connection), document_(document), author_(std::move(author)) {
+    result_.site = document.code;
+  }
 
   asio::awaitable<ImportResult> run() {
     const auto site =
@@ -102,6 +107,30 @@ class Importer {
       for (const auto& device : rack.devices) co_await this->device(device, id, rack_id);
     }
     for (const auto& device : room.devices) co_await this->device(device, id, std::nullopt);
+    if (core::has_plan(room)) co_await plan(room, pointer, core::RoomId{id});
+  }
+
+  asio::awaitable<void> plan(const core::RoomDocument& room, const std::string& pointer, core::RoomId id) {
+    core::RoomContents contents;
+    const auto racks = co_await db_.query("SELECT id, name FROM racks WHERE room_id = $1 ORDER BY name", params(id));
+    for (std::size_t i = 0; i < racks.size(); ++i) contents.racks.push_back({{racks.i32(i, 0)}, racks.text(i, 1), {}});
+    const auto units = co_await db_.query("SELECT id, name, type FROM devices WHERE room_id = $1 AND rack_id IS NULL ORDER BY name", params(id));
+    for (std::size_t i = 0; i < units.size(); ++i) contents.units.push_back({{units.i32(i, 0)}, units.text(i, 1), units.text(i, 2)});
+
+    const auto newest = co_await room_plan(db_, id, std::nullopt);
+    const auto imported = co_await imported_room_plan(db_, id);
+    if (imported) {
+      // The same document again, whatever people have edited since: theirs stays.
+      const auto again = core::plan_with(room, pointer, imported->plan, contents);
+      if (again && core::json_of(*again) == core::json_of(imported->plan)) {
+        ++result_.unchanged;
+        co_return;
+      }
+    }
+    const auto plan = core::plan_with(room, pointer, newest ? std::optional(newest->plan) : std::nullopt, contents);
+    if (!plan) throw plan.error();
+    co_await insert_room_plan(db_, id, *plan, newest ? newest->version + 1 : 1, std::nullopt, author_, true);
+    ++(newest ? result_.updated : result_.created);
   }
 
   asio::awaitable<void> device(const core::DeviceDocument& device, std::optional<int> room, std::optional<int> rack) {
@@ -151,6 +180,7 @@ class Importer {
 
   Connection& db_;
   const core::SiteDocument& document_;
+  std::string author_;
   ImportResult result_;
   int site_ = 0;
 };
@@ -161,7 +191,7 @@ asio::awaitable<base::Result<ImportResult>> import_site(Connection& connection, 
   auto transaction = co_await Transaction::begin(connection);
   std::optional<Error> refused;
   try {
-    Importer importer(connection, document);
+    Importer importer(connection, document, who.actor);
     const auto result = co_await importer.run();
     if (result.created + result.updated == 0) {
       co_await transaction.rollback();  // so that nobody reloads what has not changed

@@ -36,9 +36,14 @@ struct AccessTest : ::testing::Test {
         .i64(0, 0);
   }
 
+  std::int64_t room_of(const std::string& site) {
+    return database.query("SELECT r.id FROM rooms r JOIN sites t ON t.id = r.site_id WHERE t.code = $1 LIMIT 1", store::params(site)).i64(0, 0);
+  }
+
   Answer call(Client& client, const api::Route& route, const std::string& site) {
     std::string target(route.path);
-    if (const auto at = target.find("{id}"); at != target.npos) target.replace(at, 4, std::to_string(sensor_of(site)));
+    if (const auto at = target.find("{id}"); at != target.npos)
+      target.replace(at, 4, std::to_string(route.scope == SiteScope::room ? room_of(site) : sensor_of(site)));
     if (route.scope == SiteScope::query) target += "?site=" + site;
     if (route.path == "/api/readings") target += "&kind=inlet-temperature";
     const std::string method(api::http::to_string(route.method));

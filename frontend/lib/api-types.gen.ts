@@ -83,7 +83,7 @@ export interface paths {
         put?: never;
         /**
          * Creates or updates a whole site from one document; all or nothing
-         * @description Rooms, racks and devices are matched by name within their parent, sensors by topic and field. What the document does not name stays. The same document twice changes nothing.
+         * @description Rooms, racks and devices are matched by name within their parent, sensors by topic and field. What the document does not name stays. The same document twice changes nothing, also where people have edited a room's plan since.
          */
         post: operations["importSite"];
         delete?: never;
@@ -100,6 +100,67 @@ export interface paths {
             cookie?: never;
         };
         get: operations["listRooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where racks and units stand, as it is, or as it was at a moment
+         * @description A room that nobody has drawn has version 0 and an automatic plan: rows by the racks' names. Of a moment before the first version the first is given. A rack or unit without a placement stands nowhere yet.
+         */
+        get: operations["getRoomPlan"];
+        /**
+         * Saves the plan as a new version, which holds from now on; administrators only
+         * @description What is not named stands nowhere. 400 names what cannot be: outside the room, two racks in one place, an id that is not of this room. 409 when somebody else has changed the plan since.
+         */
+        put: operations["updateRoomPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The room as it was at a moment, for the plan of then
+         * @description Of each sensor the last reading at or before the moment, unless it was older than an hour or three expected intervals, whichever is longer. Alarms that were open then, with severity and state as of then, by the times of their readings; at most 5,000.
+         */
+        get: operations["getRoomState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in a range: alarms and versions of the plan */
+        get: operations["getRoomTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -199,6 +260,26 @@ export interface paths {
         };
         /** History of several sensors of a site, each for itself or combined */
         get: operations["listReadingsOfMany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits that hold for each sensor, from the alarm rules
+         * @description Of each sensor the most specific rule of type limits; sensors without one, or whose rule is disabled, are not listed. At most 20,000: a larger site takes a room, a rack or a kind.
+         */
+        get: operations["listLimits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -719,6 +800,156 @@ export interface components {
             sensors: components["schemas"]["Sensor"][];
         };
         /**
+         * @description Thermal class of ASHRAE TC 9.9 (2021); docs/environment.md
+         * @enum {string}
+         */
+        AshraeClass: "A1" | "A2" | "A3" | "A4" | "H1";
+        /** @description The middle of the footprint, in metres from the room's upper left corner, x to the right, y down */
+        Placement: {
+            x_m: number;
+            y_m: number;
+            /** @description Clockwise; at 0 the front, the cold side, looks down (+y) */
+            rotation_deg: number;
+            width_m: number;
+            depth_m: number;
+        };
+        Aisle: {
+            /** @description Unique in the plan */
+            name: string;
+            /** @enum {string} */
+            type: "hot" | "cold";
+            /** @description Of its middle */
+            x_m: number;
+            y_m: number;
+            width_m: number;
+            depth_m: number;
+        };
+        RoomPlanDocument: {
+            width_m: number;
+            depth_m: number;
+            /** @default A1 */
+            ashrae_class: components["schemas"]["AshraeClass"];
+            aisles?: components["schemas"]["Aisle"][];
+            racks: {
+                id: number;
+                row?: string | null;
+                placement?: components["schemas"]["Placement"] | null;
+            }[];
+            units: {
+                device_id: number;
+                placement?: components["schemas"]["Placement"] | null;
+                /** @description Ids of the racks that it cools or feeds */
+                serves?: number[];
+            }[];
+        };
+        RoomPlan: {
+            room: components["schemas"]["Room"];
+            /** @description 0: nobody has drawn one, it is made up of the racks' names */
+            version: number;
+            valid_from: string | null;
+            width_m: number;
+            depth_m: number;
+            ashrae_class: components["schemas"]["AshraeClass"];
+            aisles: components["schemas"]["Aisle"][];
+            /** @description Every rack of the room, by name */
+            racks: {
+                id: number;
+                name: string;
+                row: string | null;
+                height_u: number;
+                rated_power_kw: number | null;
+                placement: components["schemas"]["Placement"] | null;
+            }[];
+            /** @description The devices of the room that stand in no rack: cooling units, leak sensors */
+            units: {
+                device_id: number;
+                /** @example crac-01 */
+                name: string;
+                /**
+                 * @example crac
+                 * @example leak-sensor
+                 */
+                type: string;
+                placement: components["schemas"]["Placement"] | null;
+                serves: number[];
+            }[];
+        };
+        /**
+         * @example [
+         *       "sensor_id",
+         *       "ts_ms",
+         *       "value",
+         *       "quality"
+         *     ]
+         */
+        ReadingColumns: string[];
+        /** @description One row for each sensor: id, time in ms since 1970, value, quality 0 good 1 uncertain 2 bad */
+        ReadingRows: number[][];
+        RoomState: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of the plan as of then; 0: an automatic one */
+            plan_version: number;
+            columns: components["schemas"]["ReadingColumns"];
+            readings: components["schemas"]["ReadingRows"];
+            alarms: {
+                id: number;
+                severity: components["schemas"]["Severity"];
+                /** @enum {string} */
+                state: "active" | "acknowledged" | "cleared";
+                rack_id: number | null;
+                device_id: number;
+                /** @description null: the whole device */
+                sensor_id: number | null;
+                /** Format: date-time */
+                raised_at: string;
+            }[];
+        };
+        RoomTimeline: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description The room's first reading; null when it has none */
+            earliest: string | null;
+            /** @description Whose condition held at some time in the range, oldest first, at most 2,000; with their severity of now */
+            alarms: {
+                id: number;
+                severity: components["schemas"]["Severity"];
+                rule: string;
+                rack_id: number | null;
+                sensor_id: number | null;
+                /** Format: date-time */
+                raised_at: string;
+                cleared_at: string | null;
+            }[];
+            /** @description There are more alarms than are listed */
+            truncated: boolean;
+            /** @description Versions of the plan, oldest first; the newest 1,000 */
+            plans: {
+                version: number;
+                /** Format: date-time */
+                valid_from: string;
+            }[];
+        };
+        Limits: {
+            sensor_id: number;
+            kind: components["schemas"]["SensorKind"];
+            unit: string;
+            rule_id: number;
+            /** @description The rule's name */
+            rule: string;
+            /**
+             * @description How narrow the rule is; kind: all sensors of the kind
+             * @enum {string}
+             */
+            scope: "kind" | "site" | "room" | "rack" | "sensor";
+            /** @description The rule's */
+            version: number;
+            levels: components["schemas"]["RuleLevel"][];
+            dead_band: number;
+        };
+        /**
          * @example inlet-temperature
          * @example inlet-humidity
          * @example rack-power
@@ -1218,8 +1449,18 @@ export interface components {
             rooms: {
                 code: string;
                 name: string;
+                /** @description Width and depth are needed when racks or devices are placed and the room has no plan yet. When nothing is placed, there is an automatic plan. */
+                plan?: {
+                    width_m?: number;
+                    depth_m?: number;
+                    /** @default A1 */
+                    ashrae_class: components["schemas"]["AshraeClass"];
+                    aisles?: components["schemas"]["Aisle"][];
+                };
                 racks?: {
                     name: string;
+                    row?: string;
+                    placement?: components["schemas"]["PlacementDocument"];
                     /** @default 42 */
                     height_u: number;
                     rated_power_kw?: number;
@@ -1230,6 +1471,15 @@ export interface components {
             }[];
             /** @description Devices of the site outside of rooms */
             devices?: components["schemas"]["DeviceDocument"][];
+        };
+        /** @description As Placement; width and depth default to the usual: a rack's are 0.6 by 1.2 m */
+        PlacementDocument: {
+            x_m: number;
+            y_m: number;
+            /** @default 0 */
+            rotation_deg: number;
+            width_m?: number;
+            depth_m?: number;
         };
         DeviceDocument: {
             /** @description Unique within the site */
@@ -1247,6 +1497,10 @@ export interface components {
             topic: string;
             /** @default 60 */
             interval_s: number;
+            /** @description Of a device that stands in a room itself */
+            placement?: components["schemas"]["PlacementDocument"];
+            /** @description Names of the room's racks that it cools or feeds */
+            serves?: string[];
             sensors: {
                 name: string;
                 kind: components["schemas"]["SensorKind"];
@@ -1474,6 +1728,126 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    getRoomPlan: {
+        parameters: {
+            query?: {
+                /** @description Default: now */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan; ETag is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPlan"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateRoomPlan: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomPlanDocument"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPlan"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getRoomState: {
+        parameters: {
+            query: {
+                at: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomState"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getRoomTimeline: {
+        parameters: {
+            query?: {
+                /** @description Inclusive; default: to minus 24 h; at most 400 days before to */
+                from?: string;
+                /** @description Exclusive; default: now */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The timeline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomTimeline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     listRacks: {
         parameters: {
             query: {
@@ -1670,6 +2044,39 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    listLimits: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                /** @description Rack id */
+                rack?: number;
+                kind?: components["schemas"]["SensorKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits by sensor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Limits"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     listLatest: {
         parameters: {
             query: {
@@ -1682,7 +2089,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One row for each sensor: id, time in ms since 1970, value, quality 0 good 1 uncertain 2 bad */
+            /** @description The readings */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1693,16 +2100,8 @@ export interface operations {
                         site: string;
                         /** Format: date-time */
                         server_time: string;
-                        /**
-                         * @example [
-                         *       "sensor_id",
-                         *       "ts_ms",
-                         *       "value",
-                         *       "quality"
-                         *     ]
-                         */
-                        columns: string[];
-                        readings: number[][];
+                        columns: components["schemas"]["ReadingColumns"];
+                        readings: components["schemas"]["ReadingRows"];
                     };
                 };
             };
