@@ -30,6 +30,7 @@ Object.assign(window, {
   ResizeObserver: NoResizes,
   matchMedia: () => ({ matches: false, addEventListener() {}, removeEventListener() {} }),
 });
+HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView ??= () => {};
 
 beforeEach(() => history.replaceState(null, "", "/"));

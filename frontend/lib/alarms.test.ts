@@ -1,7 +1,7 @@
 import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { alarm } from "@/features/alarms/test-data";
-import { alarmListKey, fetchMissedAlarms, showChanges } from "./alarms";
+import { alarmListKey, fetchMissedAlarms, showChanges, withChanges } from "./alarms";
 import { alarmsLive } from "./alarms-live";
 import type { Alarm } from "./api";
 
@@ -41,4 +41,21 @@ test("after a lost connection the rows of a list change in place, and what is ne
   expect(told.flat().some(({ id }) => id === 9)).toBe(true);
   expect(queryFn).not.toHaveBeenCalled();
   forget();
+});
+
+test("open alarms: the worst first, then the newest; what is resolved goes, what has changed counts as it is now", () => {
+  const of = (
+    id: number,
+    severity: Alarm["severity"],
+    raised: string,
+    state: Alarm["state"] = "active",
+    revision = id,
+  ) => alarm(id, { revision, severity, raised_at: `2026-11-25T${raised}:00Z`, state });
+  const items = [of(1, "major", "10:00"), of(2, "minor", "11:00"), of(3, "minor", "10:30")];
+  const changed = [
+    of(2, "critical", "11:00", "active", 3),
+    of(4, "minor", "12:00"),
+    of(1, "major", "10:00", "resolved", 2),
+  ];
+  expect(withChanges(items, changed).map(({ id }) => id)).toEqual([2, 4, 3]);
 });

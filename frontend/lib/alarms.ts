@@ -1,5 +1,6 @@
 // Alarms as every page sees them: their order, their words, lists of them from the server that the stream keeps true in place.
-import { type InfiniteData, type QueryClient, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { alarmsLive } from "./alarms-live";
 import {
   type Alarm,
@@ -108,10 +109,51 @@ export function useAlarmList(site: string | undefined, filters: AlarmFilters) {
   });
 }
 
+/** The condition holds; whether somebody looks after it is another question. */
+export const stands = ({ state }: Pick<Alarm, "state">) => state === "active" || state === "acknowledged";
+
+const rank = ({ severity }: Alarm) => severities.indexOf(severity);
+
+/** What has changed is put where it belongs at once: the worst first, then the newest. */
+export function withChanges(items: Alarm[], changed: Alarm[]) {
+  const all = new Map([...items, ...changed].sort((a, b) => a.revision - b.revision).map((alarm) => [alarm.id, alarm]));
+  return [...all.values()]
+    .filter(({ state }) => state !== "resolved")
+    .sort((a, b) => rank(a) - rank(b) || Date.parse(b.raised_at) - Date.parse(a.raised_at));
+}
+
+const openKey = "open-alarms";
+/** In a flood the worst of them; what is counted is counted by the server. */
+const openAtMost = 1000;
+
+/** The open alarms of a site, the worst first, as the stream says they are. */
+export function useOpenAlarms(site: string | undefined) {
+  const query = useQuery({
+    queryKey: [openKey, site],
+    queryFn: () => fetchWithChanges({ site, order: "severity", limit: openAtMost }),
+    enabled: site !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const items = query.data?.items;
+  const byRack = useMemo(() => {
+    const found = new Map<number, Alarm[]>();
+    for (const alarm of items ?? []) {
+      const { rack_id } = alarm.source;
+      if (rack_id !== null) found.set(rack_id, [...(found.get(rack_id) ?? []), alarm]);
+    }
+    return found;
+  }, [items]);
+  return { ...query, items, byRack };
+}
+
 const forgetDetail = (queries: QueryClient, id: number) => queries.invalidateQueries({ queryKey: ["alarm", id] });
 
-/** Alarms that are on screen change where they stand; none comes, goes or moves. */
+/** Alarms that are on screen change where they stand; none comes, goes or moves, but among the open ones. */
 export function showChanges(queries: QueryClient, alarms: Alarm[]) {
+  queries.setQueriesData<AlarmPage>(
+    { queryKey: [openKey] },
+    (page) => page && { ...page, items: withChanges(page.items, alarms).slice(0, openAtMost) },
+  );
   const changed = new Map(alarms.map((alarm) => [alarm.id, alarm]));
   queries.setQueriesData<InfiniteData<AlarmPage>>({ queryKey: [alarmListKey] }, (data) => {
     if (!data?.pages.some(({ items }) => items.some(({ id }) => changed.has(id)))) return data;
@@ -149,6 +191,6 @@ export function fetchMissedAlarms(queries: QueryClient) {
     catchUp(queries, queryKey).catch(() => queries.invalidateQueries({ queryKey, exact: true }));
   }
   return queries.invalidateQueries({
-    predicate: ({ queryKey }) => ["alarm", "alarm-feed", "alarm-counts"].includes(String(queryKey[0])),
+    predicate: ({ queryKey }) => [openKey, "alarm", "rack-alarms", "alarm-counts"].includes(String(queryKey[0])),
   });
 }

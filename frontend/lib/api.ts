@@ -28,6 +28,16 @@ export type AlarmPage = { items: Alarm[]; next_cursor: string | null; total: num
 export type AlarmRule = Schemas["AlarmRule"];
 export type AlarmRuleDocument = Schemas["AlarmRuleDocument"];
 export type AlarmRuleTest = Schemas["AlarmRuleTest"];
+/** The limits in force for a sensor: those of the most specific rule. */
+export type Limits = {
+  sensor_id: number;
+  kind: string;
+  unit: string;
+  rule_id: number;
+  rule: string;
+  scope: "kind" | "site" | "room" | "rack" | "sensor";
+  levels: RuleLevel[];
+};
 export type RuleLevel = Schemas["RuleLevel"];
 export type NotificationChannel = Schemas["NotificationChannel"];
 export type NotificationChannelDocument = Schemas["NotificationChannelDocument"];

@@ -1,6 +1,6 @@
 // What sensors have said over a span of time, as rows for charts: in the unit that is shown, without what is implausible, and up to the
 // newest reading of the stream.
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { get, type Readings, type ReadingsOfMany, type Sensor } from "./api";
 import { readingsStore, useReadingsOf } from "./readings-store";
@@ -47,45 +47,55 @@ export function rowsOf(points: number[][], interval: Interval, unit: string): nu
 const rawUpToMs = 3 * 3_600_000;
 const askAgainMs = 30_000;
 
-/** `live`: the span ends now; it is asked again, and between that the newest reading is put at the end. */
-export function useHistory(site: string | undefined, sensors: Sensor[], from: number, to: number, live: boolean) {
+type Options = {
+  /** The span moves with the clock: it is asked again, and between that the newest reading is put at its end. */
+  live: boolean;
+  /** The same span so much earlier, laid over it; 0: the span itself. Undefined: nothing is asked. */
+  shiftMs?: number;
+};
+
+export function useHistory(site: string | undefined, sensors: Sensor[], from: number, to: number, options: Options) {
+  const { live, shiftMs = 0 } = options;
+  const asked = !("shiftMs" in options) || options.shiftMs !== undefined;
   const ids = sensors.map(({ id }) => id).join();
   const length = to - from;
   const query = useQuery({
     // A span that moves is one and the same question.
-    queryKey: ["history", site, ids, live ? length : `${from}-${to}`],
+    queryKey: ["history", site, ids, live ? length : `${from}-${to}`, shiftMs],
     queryFn: () => {
       // To the left, too: the curve is to reach the edge after it has moved.
       const beyond = live ? askAgainMs : 0;
       return get<ReadingsOfMany>("/api/readings", {
         site,
         sensors: ids,
-        from: new Date(from - beyond).toISOString(),
-        to: new Date(to + beyond).toISOString(),
+        from: new Date(from - beyond - shiftMs).toISOString(),
+        to: new Date(to + beyond - shiftMs).toISOString(),
         ...(length <= rawUpToMs && { interval: "raw" }),
       });
     },
-    enabled: site !== undefined && ids !== "",
-    placeholderData: keepPreviousData,
+    enabled: site !== undefined && ids !== "" && asked,
+    placeholderData: (before, last) => (last?.queryKey[2] === ids && last.queryKey[4] === shiftMs ? before : undefined),
     refetchInterval: live ? askAgainMs : false,
     staleTime: live ? 5_000 : 60_000,
   });
-  useReadingsOf(live ? sensors : []);
-  const newest = live ? sensors.map(({ id }) => readingsStore.get(id)?.ts).join() : "";
-  // biome-ignore lint/correctness/useExhaustiveDependencies: newest says when the store has more
+  const tail = live && shiftMs === 0;
+  useReadingsOf(tail ? sensors : []);
+  const newest = tail ? sensors.map(({ id }) => readingsStore.get(id)?.ts).join() : "";
+  const { data } = query;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: newest says when the store has more, ids which sensors there are
   const series = useMemo(() => {
-    const { data } = query;
-    if (!data) return undefined;
+    if (!data || !asked) return undefined;
     return sensors.map((sensor) => {
       const found = data.series.find(({ sensor_id }) => sensor_id === sensor.id);
       const rows = rowsOf(found?.points ?? [], data.interval, sensor.unit);
-      const reading = live ? readingsStore.get(sensor.id) : undefined;
+      const reading = tail ? readingsStore.get(sensor.id) : undefined;
       if (reading && reading.quality !== 2 && reading.ts > (rows.at(-1)?.[0] ?? from)) {
         const { value } = inShownUnit(reading.value, sensor.unit);
         rows.push(data.interval === "raw" ? [reading.ts, value] : [reading.ts, value, value, value]);
       }
+      for (const row of shiftMs ? rows : []) row[0] = (row[0] ?? 0) + shiftMs;
       return { sensor, rows, gapMs: gapOf(sensor, data.interval) };
     });
-  }, [query.data, ids, live, newest]);
-  return { ...query, series, resolution: query.data ? resolutionOf(query.data.interval) : "" };
+  }, [data, asked, ids, tail, shiftMs, newest]);
+  return { ...query, series, resolution: data ? resolutionOf(data.interval) : "" };
 }

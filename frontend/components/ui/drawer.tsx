@@ -12,16 +12,20 @@ type Props = {
   side?: "left" | "right";
   /** For forms and what stands beside them. */
   wide?: boolean;
+  /** False: the page beside it stays in use, and it stays open. */
+  modal?: boolean;
   children: ReactNode;
 };
 
 /** A panel from the side; on a phone it takes the whole width. */
-export function Drawer({ open, onClose, title, description, side = "right", wide = false, children }: Props) {
+export function Drawer(props: Props) {
+  const { open, onClose, title, description, side = "right", wide = false, modal = true, children } = props;
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Dialog.Root modal={modal} open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        {modal && <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />}
         <Dialog.Content
+          onInteractOutside={(event) => !modal && event.preventDefault()}
           className={cn(
             "fixed inset-y-0 z-50 flex w-full flex-col bg-surface shadow-xl",
             side === "left" ? "left-0 w-72 border-r" : "right-0 border-l",

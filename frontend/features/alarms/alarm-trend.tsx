@@ -2,6 +2,7 @@
 // What the sensor said around the alarm, with the limits of the rules that hold for it.
 import { useMemo, useState } from "react";
 import type { Level, Mark } from "@/components/charts/chart-model";
+import { levelsOf } from "@/components/charts/levels";
 import { TrendChart } from "@/components/charts/trend-chart";
 import { severityLooks } from "@/components/severity-badge";
 import { EmptyView } from "@/components/state-views";
@@ -22,18 +23,10 @@ const stepMs = 30_000;
 export function limitsOf(rules: AlarmRule[] | undefined, alarm: Alarm): Level[] {
   const rule = rules?.find(({ type }) => type === "limits");
   if (!rule?.enabled) return [];
-  return rule.levels
-    .filter(({ when }) => alarm.type !== "limits" || when === alarm.when)
-    .map(({ when, limit, severity }) => {
-      const { word, token } = severityLooks[severity];
-      const shown = inShownUnit(limit, rule.unit);
-      return {
-        when: when === "below" ? "below" : "above",
-        value: shown.value,
-        token,
-        label: `${word} ${formatNumber(shown.value, shown.unit)} ${shown.unit}`,
-      };
-    });
+  return levelsOf(
+    rule.levels.filter(({ when }) => alarm.type !== "limits" || when === alarm.when),
+    rule.unit,
+  );
 }
 
 function marksOf(alarm: Alarm, journal: AlarmChange[]): Mark[] {

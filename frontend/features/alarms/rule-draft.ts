@@ -86,6 +86,13 @@ export function draftOf(rule: AlarmRule): RuleDraft {
   };
 }
 
+/** A rule of its own for one rack, which begins as what holds there now. */
+export const draftForRack = (rule: AlarmRule, rackId: number, rack: string): RuleDraft => ({
+  ...draftOf(rule),
+  name: `${rule.name}, rack ${rack}`,
+  scope: { of: "rack", id: String(rackId) },
+});
+
 /** What is no number goes out as null, and the server names the field. */
 const number = (text: string) => (text.trim() === "" ? Number.NaN : Number(text.replace(",", ".")));
 

@@ -7,12 +7,13 @@ import { Dialog } from "@/components/ui/dialog";
 import { Drawer } from "@/components/ui/drawer";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Skeleton } from "@/components/ui/skeleton";
 import { type AlarmRule, ApiError } from "@/lib/api";
-import { useSensors } from "@/lib/inventory";
+import { useRacks, useSensors } from "@/lib/inventory";
 import { useMay } from "@/lib/roles";
 import { inShownUnit } from "@/lib/units";
 import { fetchRule, useRemoveRule, useSaveRule } from "./alarms-api";
-import { documentOf, draftOf, newDraft, problemsOf, type RuleDraft } from "./rule-draft";
+import { documentOf, draftForRack, draftOf, newDraft, problemsOf, type RuleDraft } from "./rule-draft";
 import { LevelFields, TimingFields, WatchFields, WorkflowFields } from "./rule-fields";
 import { RuleTest } from "./rule-test";
 
@@ -197,10 +198,13 @@ type Props = {
   rules: AlarmRule[] | undefined;
   /** The rule's id, or "new". */
   wanted: string | null;
+  /** What a new one begins as: a rule that is there, for one rack. */
+  copyOf: string | null;
+  rackId: string | null;
   onClose: (told?: string) => void;
 };
 
-export function RuleDrawer({ site, timeZone, rules, wanted, onClose }: Props) {
+export function RuleDrawer({ site, timeZone, rules, wanted, copyOf, rackId, onClose }: Props) {
   const [dirty, setDirty] = useState(false);
   const [asking, setAsking] = useState(false);
   useEffect(() => {
@@ -210,6 +214,12 @@ export function RuleDrawer({ site, timeZone, rules, wanted, onClose }: Props) {
     return () => window.removeEventListener("beforeunload", ask);
   }, [dirty]);
   const rule = rules?.find(({ id }) => String(id) === wanted);
+  const model = rules?.find(({ id }) => String(id) === copyOf);
+  const racks = useRacks(site).data?.items;
+  const rack = racks?.find(({ id }) => String(id) === rackId);
+  // The form begins as what it is told first: it waits until that is known.
+  const waits = wanted === "new" && ((copyOf !== null && !rules) || (rackId !== null && !racks));
+  const first = model && rack ? draftForRack(model, rack.id, rack.name) : newDraft(site);
   const close = (told?: string) => {
     setDirty(false);
     setAsking(false);
@@ -223,13 +233,15 @@ export function RuleDrawer({ site, timeZone, rules, wanted, onClose }: Props) {
       title={rule?.name ?? (wanted === "new" ? "New rule" : "Rule")}
       description={rule ? `${rule.scope_label} · version ${rule.version}` : "When readings become alarms"}
     >
-      {wanted === "new" || rule ? (
+      {waits ? (
+        <Skeleton className="h-96" />
+      ) : wanted === "new" || rule ? (
         <RuleForm
           key={wanted}
           site={site}
           timeZone={timeZone}
           rule={rule}
-          first={rule ? draftOf(rule) : newDraft(site)}
+          first={rule ? draftOf(rule) : first}
           onDirty={setDirty}
           onDone={close}
         />

@@ -118,3 +118,25 @@ test("a rule for all sites is an administrator's; an operator looks only", async
   await screen.findByText("A rule for all sites is an administrator's to change.");
   expect(screen.queryByRole("button", { name: "Save" })).toBeNull();
 });
+
+test("limits for one rack begin as what holds there, and become a rule of its own", async () => {
+  const { calls } = openPage(
+    <RulesPage />,
+    {
+      ...rules,
+      "GET /api/racks": () => ({ body: { items: [{ id: 7, name: "A07", room_id: 1, sensors: [] }] } }),
+      "POST /api/alarm-rules": () => ({ body: rule(2) }),
+    },
+    { ...options, url: "/alarms/rules/?rule=new&copy=1&rack=7" },
+  );
+  const dialog = await screen.findByRole("dialog", { name: "New rule" });
+  await userEvent.click(await within(dialog).findByRole("button", { name: "Create rule" }));
+  await screen.findByText(/is saved/);
+  expect(calls.find(({ method }) => method === "POST")?.body).toMatchObject({
+    name: "Rack inlet temperature, rack A07",
+    kind: "inlet-temperature",
+    scope: { rack_id: 7 },
+    levels: [{ when: "above", limit: 28, severity: "minor" }],
+  });
+  expect(location.search).toBe("");
+});

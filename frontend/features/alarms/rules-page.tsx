@@ -181,8 +181,10 @@ export function RulesPage() {
           timeZone={site.time_zone}
           rules={rules.data?.items}
           wanted={url.search.get("rule")}
+          copyOf={url.search.get("copy")}
+          rackId={url.search.get("rack")}
           onClose={(outcome) => {
-            url.set({ rule: null });
+            url.set({ rule: null, copy: null, rack: null });
             setTold(outcome ?? "");
           }}
         />

@@ -1,59 +1,21 @@
 "use client";
 // The open alarms as they come: the worst first, live. While somebody points at it, nothing in it moves.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { AlarmCard } from "@/components/alarm-card";
 import { SourcePath } from "@/components/alarm-source";
 import { AlarmStateBadge, SeverityBadge, SeverityTally } from "@/components/severity-badge";
 import { EmptyView, ErrorView } from "@/components/state-views";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { severities, valueAgainstLimit } from "@/lib/alarms";
-import { alarmsLive, useAlarmCounts } from "@/lib/alarms-live";
-import { type Alarm, type AlarmPage, get } from "@/lib/api";
+import { totalOf, useOpenAlarms, valueAgainstLimit } from "@/lib/alarms";
+import { useAlarmCounts } from "@/lib/alarms-live";
+import type { Alarm } from "@/lib/api";
 import { formatAge, formatMoment } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { useNarrow } from "@/lib/media";
 
 const shownAtMost = 8;
-const fetchAgainMs = 1_000;
-
-const rank = ({ severity }: Alarm) => severities.indexOf(severity);
-
-/** What has changed is put where it belongs at once; the server is asked for the whole a moment later. */
-export function withChanges(items: Alarm[], changed: Alarm[]) {
-  const all = new Map([...items, ...changed].sort((a, b) => a.revision - b.revision).map((alarm) => [alarm.id, alarm]));
-  return [...all.values()]
-    .filter(({ state }) => state !== "resolved")
-    .sort((a, b) => rank(a) - rank(b) || Date.parse(b.raised_at) - Date.parse(a.raised_at));
-}
-
-function useFeed(site: string | undefined) {
-  const queries = useQueryClient();
-  const queryKey = ["alarm-feed", site];
-  const feed = useQuery({
-    queryKey,
-    queryFn: () => get<AlarmPage>("/api/alarms", { site, order: "severity", limit: shownAtMost }),
-    enabled: site !== undefined,
-  });
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const key = ["alarm-feed", site];
-    const forget = alarmsLive.subscribeChanges((alarms) => {
-      queries.setQueryData<AlarmPage>(key, (page) => page && { ...page, items: withChanges(page.items, alarms) });
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void queries.invalidateQueries({ queryKey: key });
-      }, fetchAgainMs);
-    });
-    return () => {
-      forget();
-      clearTimeout(timer);
-    };
-  }, [site, queries]);
-  return feed;
-}
 
 function Row({ alarm, now, site, timeZone }: { alarm: Alarm; now: number; site: string; timeZone: string }) {
   const { value, limit } = valueAgainstLimit(alarm);
@@ -101,7 +63,7 @@ function Row({ alarm, now, site, timeZone }: { alarm: Alarm; now: number; site: 
 export function AlarmFeed({ site, timeZone }: { site: string | undefined; timeZone: string }) {
   const now = useServerNow();
   const counts = useAlarmCounts();
-  const { data, error, refetch } = useFeed(site);
+  const { data, error, refetch } = useOpenAlarms(site);
   const [held, setHeld] = useState(false);
   const shown = useRef<Alarm[]>(undefined);
   const newest = data?.items.slice(0, shownAtMost);
@@ -135,9 +97,9 @@ export function AlarmFeed({ site, timeZone }: { site: string | undefined; timeZo
           </ul>
         )}
       </Card>
-      {data && data.total > shownAtMost && (
+      {counts && totalOf(counts.open) > shownAtMost && (
         <Link href={{ pathname: "/alarms/", query: { site } }} className="text-primary hover:underline">
-          All {data.total} open alarms
+          All {totalOf(counts.open)} open alarms
         </Link>
       )}
     </section>

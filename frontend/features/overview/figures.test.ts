@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Reading } from "@/lib/readings-store";
+import { sensor } from "@/lib/test-data";
 import { figuresOf } from "./figures";
-import { sensor } from "./test-data";
 
 const now = 1_000_000;
 const sensors = [

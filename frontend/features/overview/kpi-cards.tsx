@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
 import { SeverityBadge } from "@/components/severity-badge";
+import { StateBadge } from "@/components/state-badge";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { totalOf, worstOf } from "@/lib/alarms";
@@ -10,11 +11,10 @@ import { useAlarmCounts } from "@/lib/alarms-live";
 import type { Rack, Sensor } from "@/lib/api";
 import { formatAge, formatClock, formatNumber, noValue } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
+import type { RackState } from "@/lib/rack-figures";
 import { readingsStore, useReadingsVersion } from "@/lib/readings-store";
 import { cn } from "@/lib/utils";
 import { figuresOf, type LiveFigure } from "./figures";
-import { inletState, type RackState } from "./rack-figures";
-import { StateBadge } from "./rack-state";
 
 type KpiProps = {
   label: string;
@@ -116,7 +116,7 @@ export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
   const { totalPower, averageInlet, maximumInlet, sensorsReporting, sensorsBad, sensorsTotal } = figures;
   const hottestRack = racks?.find(({ id }) => id === figures.hottestSensor?.rack_id);
   const silent = sensorsTotal - sensorsReporting;
-  const stateOf = (figure: LiveFigure): RackState => (figure.value === null ? "no data" : inletState(figure.value));
+  const stateOf = (figure: LiveFigure): RackState => (figure.value === null ? "no data" : "ok");
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
       <Kpi

@@ -1,12 +1,14 @@
 "use client";
+import { RackPanel } from "@/components/rack-panel/rack-panel";
 import { ErrorView } from "@/components/state-views";
+import { useOpenAlarms } from "@/lib/alarms";
 import type { Rack } from "@/lib/api";
 import { useRacks, useRooms, useSensors } from "@/lib/inventory";
+import { findRack, rackKey } from "@/lib/racks";
 import { useSite, useUrlState } from "@/lib/session";
 import { AlarmFeed } from "./alarm-feed";
 import { KpiCards } from "./kpi-cards";
 import { useOverview } from "./overview-api";
-import { RackDrawer } from "./rack-drawer";
 import { RackTable } from "./rack-table";
 import { RoomCards } from "./room-cards";
 
@@ -21,14 +23,9 @@ export function OverviewPage() {
   const failed = lists.find(({ error }) => error)?.error;
   const timeZone = site?.time_zone ?? "UTC";
 
-  // A rack's name is its own within its room only.
-  const keyOf = (rack: Rack) => `${rooms.data?.items.find(({ id }) => id === rack.room_id)?.code}.${rack.name}`;
-  const open = (rack: Rack) => url.set({ rack: keyOf(rack) });
-  const wanted = url.search.get("rack");
-  const selected = wanted
-    ? (racks.data?.items.find((rack) => keyOf(rack) === wanted) ??
-      racks.data?.items.find(({ name }) => name === wanted))
-    : undefined;
+  const open = (rack: Rack) => url.set({ rack: rackKey(rack, rooms.data?.items) }, { push: true });
+  const selected = findRack(url.search.get("rack"), racks.data?.items, rooms.data?.items);
+  const alarms = useOpenAlarms(site?.code);
 
   return (
     <div className="mx-auto grid max-w-[90rem] gap-6">
@@ -52,12 +49,12 @@ export function OverviewPage() {
               onFilter={(room) => url.set({ q: room })}
             />
           </div>
-          <RackTable racks={racks.data?.items} rooms={rooms.data?.items} onOpen={open} />
-          <RackDrawer
+          <RackTable racks={racks.data?.items} rooms={rooms.data?.items} alarms={alarms.byRack} onOpen={open} />
+          <RackPanel
             rack={selected}
             room={rooms.data?.items.find(({ id }) => id === selected?.room_id)}
             timeZone={timeZone}
-            onClose={() => url.set({ rack: null })}
+            onClose={() => url.set({ rack: null, also: null, from: null, to: null, compare: null })}
           />
         </>
       )}

@@ -2,19 +2,20 @@
 // The live list of racks. Filter and order are in the address; nothing moves under the pointer or the focus.
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
+import { StateBadge } from "@/components/state-badge";
 import { EmptyView } from "@/components/state-views";
 import { Card } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { Rack, Room } from "@/lib/api";
+import type { Alarm, Rack, Room } from "@/lib/api";
 import { formatAge, formatNumber, noValue } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
+import { type RackValue, rackFigures, type SortKey, sortRacks } from "@/lib/rack-figures";
 import { readingsStore, useReadingsOf, useReadingsSnapshots } from "@/lib/readings-store";
 import { useUrlState } from "@/lib/session";
 import { cn } from "@/lib/utils";
-import { type RackValue, rackFigures, type SortKey, sortRacks } from "./rack-figures";
-import { StateBadge } from "./rack-state";
 
+const none: never[] = [];
 const orderAgainMs = 5_000;
 /** Left out on a phone. */
 const wide = "hidden sm:table-cell";
@@ -40,11 +41,11 @@ function Value({ of, testId, className }: { of: RackValue | undefined; testId: s
   );
 }
 
-type RowProps = { rack: Rack; room: string; now: number; onOpen: (rack: Rack) => void };
+type RowProps = { rack: Rack; room: string; now: number; alarms: Alarm[]; onOpen: (rack: Rack) => void };
 
-function Row({ rack, room, now, onOpen }: RowProps) {
+function Row({ rack, room, now, alarms, onOpen }: RowProps) {
   useReadingsOf(rack.sensors);
-  const { inlet, humidity, power, oldestTs, state, reasons } = rackFigures(rack, readingsStore.get, now);
+  const { inlet, humidity, power, oldestTs, state, reasons } = rackFigures(rack, readingsStore.get, now, alarms);
   return (
     <tr
       data-testid={`rack-row-${rack.name}`}
@@ -84,9 +85,15 @@ function useOrderTick(held: boolean) {
   return tick;
 }
 
-type Props = { racks: Rack[] | undefined; rooms: Room[] | undefined; onOpen: (rack: Rack) => void };
+type Props = {
+  racks: Rack[] | undefined;
+  rooms: Room[] | undefined;
+  /** The open ones, by rack. */
+  alarms: Map<number, Alarm[]>;
+  onOpen: (rack: Rack) => void;
+};
 
-export function RackTable({ racks, rooms, onOpen }: Props) {
+export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
   const now = useServerNow();
   const url = useUrlState();
   const filter = (url.search.get("q") ?? "").toLowerCase();
@@ -104,8 +111,8 @@ export function RackTable({ racks, rooms, onOpen }: Props) {
   }, [racks, rooms, filter]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: now is left out, and tick and snapshots say when to order again
   const ordered = useMemo(
-    () => sortRacks(rows, sort, down, (rack) => rackFigures(rack, readingsStore.get, now)),
-    [rows, sort, down, tick, snapshots],
+    () => sortRacks(rows, sort, down, (rack) => rackFigures(rack, readingsStore.get, now, alarms.get(rack.id) ?? none)),
+    [rows, sort, down, tick, snapshots, alarms],
   );
 
   return (
@@ -178,7 +185,14 @@ export function RackTable({ racks, rooms, onOpen }: Props) {
               onBlur={() => setHeld(false)}
             >
               {ordered.map(({ rack, room }) => (
-                <Row key={rack.id} rack={rack} room={room} now={now} onOpen={onOpen} />
+                <Row
+                  key={rack.id}
+                  rack={rack}
+                  room={room}
+                  now={now}
+                  alarms={alarms.get(rack.id) ?? none}
+                  onOpen={onOpen}
+                />
               ))}
             </tbody>
           </table>

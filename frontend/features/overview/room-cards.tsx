@@ -1,15 +1,16 @@
 "use client";
 import Link from "next/link";
 import { SeverityTally } from "@/components/severity-badge";
+import { StateBadge, stateOfRoom } from "@/components/state-badge";
 import { ErrorView } from "@/components/state-views";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { countsOfRoom } from "@/lib/alarms";
+import { countsOfRoom, useOpenAlarms } from "@/lib/alarms";
 import { useAlarmCounts } from "@/lib/alarms-live";
-import type { Figure, Overview } from "@/lib/api";
+import type { Alarm, Figure, Overview } from "@/lib/api";
 import { formatNumber } from "@/lib/format";
+import { type RackState, stateOfAlarms } from "@/lib/rack-figures";
 import { cn } from "@/lib/utils";
-import { StateBadge, stateOfRoom, withAlarms } from "./rack-state";
 
 function Value({ label, figure }: { label: string; figure: Figure }) {
   return (
@@ -29,7 +30,16 @@ type RoomProps = {
   onFilter: (room: string | null) => void;
 };
 
+/** The alarms of the stream are newer than the server's judgement of a few seconds ago: they can make it worse at once, never better. */
+function worse(judged: RackState, alarms: Alarm[]): RackState {
+  const state = stateOfAlarms(alarms);
+  if (judged === "critical" || state === "critical") return "critical";
+  return judged === "ok" ? state : judged;
+}
+
 function RoomCard({ site, room, filtered, onFilter }: RoomProps) {
+  const open = useOpenAlarms(site).items;
+  const standing = open?.filter(({ source }) => source.room_id === room.id) ?? [];
   const shown = room.reasons.slice(0, 3);
   const alarms = countsOfRoom(useAlarmCounts(), room.id);
   return (
@@ -50,7 +60,7 @@ function RoomCard({ site, room, filtered, onFilter }: RoomProps) {
             {room.name}
           </button>
         </h3>
-        <StateBadge state={withAlarms(stateOfRoom[room.status], alarms)} />
+        <StateBadge state={worse(stateOfRoom[room.status], standing)} />
       </div>
       <dl className="mt-3 grid grid-cols-3 gap-2">
         <Value label="Power" figure={room.power} />

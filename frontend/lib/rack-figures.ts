@@ -1,8 +1,8 @@
-// One rack as a row: its values, and its state with the reasons. Limits as the server's core/overview has them.
-import type { Rack } from "@/lib/api";
-import { formatNumber } from "@/lib/format";
-import { inShownUnit } from "@/lib/units";
-import { type Find, isStale, usable } from "@/lib/usable";
+// One rack as a row: its values, and its state with the reasons. What is too much the alarm rules say; what is silent is seen here.
+import { stands, valueAgainstLimit } from "./alarms";
+import type { Alarm, Rack } from "./api";
+import { inShownUnit } from "./units";
+import { type Find, isStale, usable } from "./usable";
 
 export type RackState = "ok" | "warning" | "critical" | "no data";
 export type RackValue = {
@@ -21,15 +21,11 @@ export type RackFigures = {
   reasons: string[];
 };
 
-/** Rack inlet, °C. */
-const inletLimits = { lowCritical: 15, lowWarning: 18, highWarning: 28, highCritical: 32 };
-/** Share of a rack's rated power. */
-const powerWarning = 0.9;
-
-export function inletState(value: number): RackState {
-  if (value >= inletLimits.highCritical || value <= inletLimits.lowCritical) return "critical";
-  if (value >= inletLimits.highWarning || value <= inletLimits.lowWarning) return "warning";
-  return "ok";
+/** Of alarms whose condition holds. Info is to know, not to act on. */
+export function stateOfAlarms(alarms: Alarm[]): RackState {
+  const severities = new Set(alarms.filter(stands).map(({ severity }) => severity));
+  if (severities.has("critical")) return "critical";
+  return severities.has("major") || severities.has("minor") ? "warning" : "ok";
 }
 
 /** Of several sensors of a kind: their sum, or the highest. When none can be used, what was last heard. */
@@ -51,49 +47,35 @@ function shownOf(rack: Rack, kind: string, combine: (values: number[]) => number
 
 const highest = (values: number[]) => Math.max(...values);
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
-const worst = (states: RackState[]): RackState =>
-  (["critical", "warning"] as const).find((state) => states.includes(state)) ?? "ok";
 
-function powerStateOf(rack: Rack, power: RackValue | undefined): RackState {
-  if (!power || power.unused || !rack.rated_power_kw) return "ok";
-  if (power.value > rack.rated_power_kw) return "critical";
-  return power.value >= powerWarning * rack.rated_power_kw ? "warning" : "ok";
+function reasonOf(alarm: Alarm) {
+  const { value, limit } = valueAgainstLimit(alarm);
+  return [alarm.source.sensor ?? alarm.source.device, value, limit && `(${limit})`].filter(Boolean).join(" ");
 }
 
 /** A rack whose inlet is silent has no data, whatever else it says. */
-function judge(rack: Rack, power: RackValue | undefined, find: Find, now: number) {
-  const reasons: string[] = [];
-  const states: RackState[] = [];
-  const inlets = rack.sensors.filter((sensor) => sensor.kind === "inlet-temperature");
-  const read = inlets.flatMap((sensor) => usable(sensor, find, now)?.value ?? []);
-  for (const value of read) {
-    const state = inletState(value);
-    states.push(state);
-    if (state !== "ok") reasons.push(`inlet is ${formatNumber(value, "°C")} °C`);
-  }
-  const powerState = powerStateOf(rack, power);
-  states.push(powerState);
-  if (power && powerState !== "ok") {
-    reasons.push(`draws ${formatNumber(power.value, "kW")} kW of its rated ${rack.rated_power_kw} kW`);
-  }
+function judge(rack: Rack, find: Find, now: number, alarms: Alarm[]) {
+  const standing = alarms.filter(stands);
   const silent = rack.sensors.filter((sensor) => !usable(sensor, find, now));
-  if (silent.length) {
-    states.push("warning");
-    reasons.push(`no usable ${silent.map(({ name }) => name).join(", ")}`);
-  }
-  const blind = silent.length === rack.sensors.length || (inlets.length > 0 && read.length === 0);
-  return { state: blind ? ("no data" as const) : worst(states), reasons };
+  const reasons = standing.map(reasonOf);
+  if (silent.length) reasons.push(`no usable ${[...new Set(silent.map(({ name }) => name))].join(", ")}`);
+  const inlets = rack.sensors.filter(({ kind }) => kind === "inlet-temperature");
+  const blind =
+    silent.length === rack.sensors.length || (inlets.length > 0 && inlets.every((each) => silent.includes(each)));
+  const state = stateOfAlarms(standing);
+  if (blind) return { state: "no data" as const, reasons };
+  return { state: state === "ok" && silent.length ? ("warning" as const) : state, reasons };
 }
 
-export function rackFigures(rack: Rack, find: Find, now: number): RackFigures {
-  const power = shownOf(rack, "rack-power", total, find, now);
+/** `alarms`: the open ones of the rack. */
+export function rackFigures(rack: Rack, find: Find, now: number, alarms: Alarm[]): RackFigures {
   const times = rack.sensors.flatMap((sensor) => find(sensor.id)?.ts ?? []);
   return {
-    power,
+    power: shownOf(rack, "rack-power", total, find, now),
     inlet: shownOf(rack, "inlet-temperature", highest, find, now),
     humidity: shownOf(rack, "inlet-humidity", highest, find, now),
     oldestTs: times.length ? Math.min(...times) : undefined,
-    ...judge(rack, power, find, now),
+    ...judge(rack, find, now, alarms),
   };
 }
 

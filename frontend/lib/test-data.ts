@@ -1,4 +1,4 @@
-import type { Rack, Sensor } from "@/lib/api";
+import type { Rack, Sensor } from "./api";
 
 export function sensor(id: number, kind: string, more: Partial<Sensor> = {}): Sensor {
   return {

@@ -1,7 +1,7 @@
 // How the state of a rack or a room looks: a word and a glyph, and a colour beside them, never colour alone.
-import type { RoomStatus, SeverityCounts } from "@/lib/api";
+import type { RoomStatus } from "@/lib/api";
+import type { RackState } from "@/lib/rack-figures";
 import { cn } from "@/lib/utils";
-import type { RackState } from "./rack-figures";
 
 const stateLooks: Record<RackState, { word: string; glyph: string; text: string }> = {
   ok: { word: "OK", glyph: "●", text: "text-good" },
@@ -16,13 +16,6 @@ export const stateOfRoom: Record<RoomStatus, RackState> = {
   red: "critical",
   grey: "no data",
 };
-
-/** The alarms of the stream are newer than the server's judgement of a few seconds ago: they can make it worse at once, never better. */
-export function withAlarms(state: RackState, open: SeverityCounts | undefined): RackState {
-  if (!open || state === "critical") return state;
-  if (open.critical > 0) return "critical";
-  return state === "ok" && open.major + open.minor > 0 ? "warning" : state;
-}
 
 export function StateBadge({ state }: { state: RackState }) {
   const { word, glyph, text } = stateLooks[state];
