@@ -4,6 +4,7 @@ import { signIn, test } from "./support";
 
 const pages = [
   ...["/", "/?rack=A02", "/data-quality/", "/audit/"],
+  ...["/floor-plan/", "/floor-plan/?table=1&layer=power"],
   ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
 ];
 

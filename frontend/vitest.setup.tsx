@@ -32,6 +32,7 @@ Object.assign(window, {
 });
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView ??= () => {};
+HTMLCanvasElement.prototype.getContext = () => null;
 
 beforeEach(() => history.replaceState(null, "", "/"));
 afterEach(cleanup);

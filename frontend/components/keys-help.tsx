@@ -1,5 +1,6 @@
 "use client";
 // Which keys there are: `?` shows it.
+import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { useKeys } from "@/lib/keys";
 import { Dialog } from "./ui/dialog";
@@ -15,25 +16,54 @@ const keys = [
   ["Esc", "Choose none; close"],
 ] as const;
 
+const planKeys = [
+  ["←  →  ↑  ↓", "Choose a rack; in editing move what is chosen by 0.1 m, with Shift by 1 m"],
+  ["Enter", "Open the rack"],
+  ["+  -  0", "Zoom in and out; the whole room"],
+  ["1 … 6", "Temperature, humidity, dew point, power, alarms, data age"],
+  ["t", "The same as a table"],
+  ["p", "Play or pause the past"],
+  ["[  ]", "Previous and next alarm on the track"],
+  ["n", "Back to now"],
+  ["e", "Edit the plan"],
+  ["j  k", "In editing: next and previous thing"],
+  ["r  Delete", "In editing: turn; take from the floor"],
+  ["Ctrl Z  Ctrl Shift Z", "In editing: undo, redo"],
+] as const;
+
+function List({ of }: { of: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2">
+      {of.map(([key, what]) => (
+        <div key={key} className="contents">
+          <dt>
+            {key.split("  ").map((each) => (
+              <kbd key={each} className="mr-1 rounded border bg-raised px-1.5 py-0.5 font-sans text-xs">
+                {each}
+              </kbd>
+            ))}
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 export function KeysHelp() {
   const [open, setOpen] = useState(false);
+  const onPlan = usePathname().startsWith("/floor-plan");
   useKeys({ "?": () => setOpen(true) });
   return (
     <Dialog open={open} onClose={() => setOpen(false)} title="Keys" description="While nobody types in a field">
-      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2">
-        {keys.map(([key, what]) => (
-          <div key={key} className="contents">
-            <dt>
-              {key.split("  ").map((each) => (
-                <kbd key={each} className="mr-1 rounded border bg-raised px-1.5 py-0.5 font-sans text-xs">
-                  {each}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
+      {onPlan && (
+        <>
+          <h3 className="font-medium">On the floor plan</h3>
+          <List of={planKeys} />
+          <h3 className="border-t pt-3 font-medium">Everywhere</h3>
+        </>
+      )}
+      <List of={keys} />
     </Dialog>
   );
 }

@@ -1,6 +1,15 @@
 "use client";
 // The pages that there are, for the role that looks. On a wide screen it folds to its icons, and stays as it was left.
-import { BellRing, FileClock, LayoutDashboard, PanelLeftClose, PanelLeftOpen, SearchCheck, Siren } from "lucide-react";
+import {
+  BellRing,
+  FileClock,
+  LayoutDashboard,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Map as Plan,
+  SearchCheck,
+  Siren,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useState } from "react";
@@ -10,6 +19,7 @@ import { Button } from "./ui/button";
 
 const pages = [
   { href: "/", label: "Overview", icon: LayoutDashboard, roles: ["admin", "site-manager", "operator", "viewer"] },
+  { href: "/floor-plan/", label: "Floor plan", icon: Plan, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/alarms/", label: "Alarms", icon: Siren, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/notifications/", label: "Notifications", icon: BellRing, roles: ["admin", "site-manager"] },
   { href: "/data-quality/", label: "Data quality", icon: SearchCheck, roles: ["admin", "site-manager", "operator"] },

@@ -39,7 +39,9 @@ function SiteSwitcher({ site }: { site: Site | undefined }) {
       <MenuContent align="start">
         <MenuRadioGroup
           value={site?.code ?? ""}
-          onValueChange={(code) => url.set({ site: code, rack: null, room: null, alarm: null, rule: null })}
+          onValueChange={(code) =>
+            url.set({ site: code, rack: null, room: null, select: null, view: null, at: null, alarm: null, rule: null })
+          }
         >
           {data.items.map((item) => (
             <MenuRadioItem key={item.code} value={item.code}>

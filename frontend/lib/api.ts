@@ -100,8 +100,8 @@ export function withQuery(path: string, query: Query = {}) {
   return text ? `${path}?${text}` : path;
 }
 
-export function get<T>(path: string, query: Query = {}) {
-  return request<T>(withQuery(path, query));
+export function get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
+  return request<T>(withQuery(path, query), { signal });
 }
 
 /** `version`: what was edited; the server refuses it when somebody else has changed it since. */

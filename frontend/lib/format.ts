@@ -3,9 +3,20 @@ import { digitsOf } from "./units";
 
 export const noValue = "–";
 
+/** By their digits: making one takes far longer than using it, and a plan writes a thousand numbers a frame. */
+const numbers = new Map<number, Intl.NumberFormat>();
+
+function numberFormat(digits: number) {
+  const known = numbers.get(digits);
+  if (known) return known;
+  const made = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  numbers.set(digits, made);
+  return made;
+}
+
 export function formatNumber(value: number | null | undefined, unit: string) {
   if (value === null || value === undefined || !Number.isFinite(value)) return noValue;
-  return value.toLocaleString("en", { minimumFractionDigits: digitsOf(unit), maximumFractionDigits: digitsOf(unit) });
+  return numberFormat(digitsOf(unit)).format(value);
 }
 
 export function formatAge(milliseconds: number) {

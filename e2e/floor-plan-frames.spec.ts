@@ -1,0 +1,108 @@
+// A hall of a thousand racks while a thousand values a second arrive: all of them are drawn, never more than once a frame, and the page stays
+// smooth. CI holds what was drawn; the frames a second are printed, and stand in docs/benchmarks.md as measured on a quiet machine.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect } from "@playwright/test";
+import { load, signedIn, signIn, test } from "./support";
+
+const site = "hall";
+const [rows, perRow] = [20, 50];
+const count = rows * perRow;
+const seconds = 5;
+
+type Stats = { racks: number; hatched: number; frames: number; busyMs: number };
+type Canvas = HTMLCanvasElement & { plan: { stats: Stats; pan: (dx: number, dy: number) => void } };
+
+test("a thousand racks at a thousand values a second", async ({ page, baseURL }) => {
+  test.setTimeout(120_000);
+  const admin = await signedIn(baseURL, "admin");
+  const racks = Array.from({ length: count }, (_, index) => {
+    const [row, place] = [Math.floor(index / perRow), index % perRow];
+    return {
+      ...{ name: `R${String(index + 1).padStart(4, "0")}`, row: String(row + 1), height_u: 42, rated_power_kw: 8 },
+      placement: {
+        ...{ x_m: 2 + 0.6 * place, y_m: 2 + 2.4 * row },
+        ...{ rotation_deg: row % 2 ? 180 : 0, width_m: 0.6, depth_m: 1.2 },
+      },
+      devices: [
+        {
+          ...{
+            name: `device-${index}`,
+            type: "load",
+            interval_s: 3600,
+            topic: `dc/${site}/load/device-${index}/status`,
+          },
+          sensors: [{ name: "inlet", kind: "inlet-temperature", unit: "°C", field: "/value" }],
+        },
+      ],
+    };
+  });
+  const aisles = Array.from({ length: rows - 1 }, (_, index) => ({
+    ...{
+      name: `Aisle ${index + 1}`,
+      type: index % 2 ? "hot" : "cold",
+      x_m: 2 + 0.3 * (perRow - 1),
+      y_m: 3.2 + 2.4 * index,
+    },
+    ...{ width_m: 0.6 * perRow, depth_m: 1.2 },
+  }));
+  const plan = { width_m: 4 + 0.6 * perRow, depth_m: 4 + 2.4 * (rows - 1), ashrae_class: "A2", aisles };
+  await admin.post("/api/sites/import", {
+    site: { code: site, name: "Large hall", time_zone: "UTC", simulated: true },
+    rooms: [{ code: "hall", name: "Hall", plan, racks }],
+  });
+  await signIn(page, "admin");
+  await page.goto(`/floor-plan/?site=${site}`);
+  const canvas = page.getByTestId("plan-canvas");
+  const stats = () => canvas.evaluate((element: Canvas) => ({ ...element.plan.stats }));
+  await expect.poll(async () => (await stats()).racks).toBe(count);
+  expect((await stats()).hatched).toBe(count);
+
+  const sending = spawn(
+    ...load("--site", site, "--sensors", String(count), "--rate", "1000", "--duration", String(4 * seconds)),
+  );
+  const ended = once(sending, "exit");
+  await expect.poll(async () => (await stats()).hatched, { timeout: 15_000 }).toBe(0);
+  /** Frames of the browser, and what was painted in them; `moving`: the plan moves with every frame. */
+  const measure = (moving: boolean) =>
+    canvas.evaluate(
+      (element: Canvas, [ms, move]) =>
+        new Promise<{ frames: number; painted: number; busyMs: number; longest: number; ms: number }>((done) => {
+          const before = { ...element.plan.stats };
+          const begun = performance.now();
+          let [frames, last, longest] = [0, begun, 0];
+          const frame = (now: number) => {
+            ++frames;
+            longest = Math.max(longest, now - last);
+            last = now;
+            if (move) element.plan.pan(Math.cos(now / 300), Math.sin(now / 300));
+            if (now - begun < ms) return requestAnimationFrame(frame);
+            const { frames: painted, busyMs } = element.plan.stats;
+            done({
+              frames,
+              painted: painted - before.frames,
+              busyMs: busyMs - before.busyMs,
+              longest,
+              ms: now - begun,
+            });
+          };
+          requestAnimationFrame(frame);
+        }),
+      [1000 * seconds, moving] as const,
+    );
+  const [still, moving] = [await measure(false), await measure(true)];
+  for (const [name, { frames, painted, busyMs, longest, ms }] of Object.entries({ still, moving })) {
+    const rate = ((1000 * frames) / ms).toFixed(1);
+    console.log(
+      `${count} racks, 1,000 values/s, ${name}: ${rate} frames/s, longest ${longest.toFixed(0)} ms; ` +
+        `${painted} paintings of ${(busyMs / painted).toFixed(2)} ms`,
+    );
+    // Once a frame at most; and something has come.
+    expect(painted).toBeLessThanOrEqual(frames + 1);
+    expect(painted).toBeGreaterThan(seconds);
+  }
+  expect((await stats()).racks).toBe(count);
+  sending.kill("SIGTERM");
+  await ended;
+  await admin.api.dispose();
+});
