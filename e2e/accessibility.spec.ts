@@ -4,7 +4,7 @@ import { signIn, test } from "./support";
 
 const pages = [
   ...["/", "/?rack=A02", "/data-quality/", "/audit/"],
-  ...["/floor-plan/", "/floor-plan/?table=1&layer=power"],
+  ...["/floor-plan/", "/floor-plan/?table=1&layer=power", "/floor-plan/?rack=room-1.A02"],
   ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
 ];
 

@@ -32,7 +32,8 @@ export function Drawer(props: Props) {
             side === "right" && (wide ? "sm:w-[min(44rem,100%)]" : "sm:w-[28rem]"),
           )}
         >
-          <header className="flex items-start justify-between gap-2 border-b p-4">
+          {/* No <header>: beside a page that stays in use it would be a second banner. */}
+          <div className="flex items-start justify-between gap-2 border-b p-4">
             <div>
               <Dialog.Title className="font-semibold text-base">{title}</Dialog.Title>
               <Dialog.Description className="text-muted">{description}</Dialog.Description>
@@ -42,7 +43,7 @@ export function Drawer(props: Props) {
                 <X aria-hidden />
               </Button>
             </Dialog.Close>
-          </header>
+          </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
           <section aria-label={`${title}, content`} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto p-4">
             {children}

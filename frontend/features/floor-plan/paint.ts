@@ -126,20 +126,22 @@ function paintUnit(ctx: Context, scene: Scene, unit: PlanUnit, box: Footprint) {
   ctx.fillStyle = look?.state === "wrong" ? colors.background : colors.foreground;
   const middle = { x: (bounds.left + bounds.right) / 2, y: (bounds.top + bounds.bottom) / 2 };
   const text = look?.text ?? "";
-  const long = Math.max(width, height) - 6;
+  const wanted = Math.min(16, Math.max(12, scene.view.scale * 0.16));
+  const bold = (px: number) => `600 ${px}px ${font}`;
+  const longest = Math.max(unit.name.length, text.length) * digitWidth;
+  const stacked = halved(Math.min(wanted, (width - 6) / longest, (height - 6) / 2.8));
+  if (text && stacked >= smallest) {
+    setFont(ctx, bold(stacked));
+    ctx.fillText(unit.name, middle.x, middle.y - stacked * 0.7);
+    ctx.fillText(text, middle.x, middle.y + stacked * 0.7);
+    return;
+  }
   // The most that can be read: both, the name, or what it says.
+  const long = Math.max(width, height) - 6;
   const fitting = [text ? `${unit.name} · ${text}` : unit.name, unit.name, text].find(
     (each) => long >= each.length * digitWidth * smallest,
   );
-  if (fitting)
-    write(
-      ctx,
-      fitting,
-      middle,
-      { width: width - 6, height: height - 4 },
-      Math.min(16, Math.max(12, scene.view.scale * 0.16)),
-      (px) => `600 ${px}px ${font}`,
-    );
+  if (fitting) write(ctx, fitting, middle, { width: width - 6, height: height - 4 }, wanted, bold);
 }
 
 function outline(ctx: Context, scene: Scene, box: Footprint, color: string, width: number, dash: number[] = []) {

@@ -165,7 +165,7 @@ export class PlanRenderer {
   private draw = () => {
     this.frame = 0;
     const { shown } = this;
-    const ctx = this.canvas.getContext("2d");
+    const ctx = this.canvas.getContext("2d", { alpha: false });
     if (!shown || !ctx || this.size === nobody) return;
     const from = performance.now();
     const ratio = this.canvas.width / this.size.width;

@@ -80,6 +80,7 @@ export function RoomView(props: Props) {
   const [leaving, setLeaving] = useState(false);
   const editing = editor.draft !== null;
   const inPast = past.at !== null;
+  const panelled = opened !== undefined && !editing;
   const feed = (inPast && pastFeed) || liveFeed;
   const shown: Plan | undefined = editor.plan ?? (inPast ? past.moment?.plan : undefined) ?? plan.data;
   // Until the first moment of the past is there, nothing is shown that could be taken for it.
@@ -135,7 +136,13 @@ export function RoomView(props: Props) {
   const placedSome = shown?.racks.some(({ placement }) => placement) || shown?.units.some(({ placement }) => placement);
   const description = selected && shown ? describe(selected, layer, racks, feed.current()) : "";
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-3">
+    <div
+      className={cn(
+        "flex min-h-0 flex-1 flex-col gap-3",
+        // Where there is room for both, the plan stands beside the panel, not under it.
+        panelled && "xl:pr-[43.25rem]",
+      )}
+    >
       {!kiosk && props.toolbar(editing, begin)}
       {past.at !== null && (
         <PastBanner
@@ -256,7 +263,7 @@ export function RoomView(props: Props) {
         ) : (
           table &&
           shown && (
-            <div className="flex min-h-64 flex-1 flex-col lg:w-[38rem] lg:flex-none">
+            <div className={cn("flex min-h-64 flex-1 flex-col lg:w-[38rem] lg:flex-none", panelled && "xl:hidden")}>
               <PlanTable plan={shown} racks={racks} feed={feed} layer={layer} onOpen={props.onOpen} />
             </div>
           )
@@ -274,7 +281,7 @@ export function RoomView(props: Props) {
       )}
       <RackPanel
         modal={false}
-        rack={editing ? undefined : opened}
+        rack={panelled ? opened : undefined}
         room={room}
         timeZone={timeZone}
         onClose={props.onClose}
