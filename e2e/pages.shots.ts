@@ -36,8 +36,8 @@ for (const theme of ["dark", "light"]) {
         await expect(page.getByTestId("live-indicator")).toHaveText("Live");
         await expect(page.locator("[aria-busy=true], .animate-pulse")).toHaveCount(0);
         await page.screenshot({ path: `test-results/screens/${name}-${theme}-${size}.png` });
-        if (name === "overview" && size === "desktop") {
-          await page.screenshot({ path: resolve(import.meta.dirname, `../docs/screens/overview-${theme}.png`) });
+        if (["overview", "plan"].includes(name) && size === "desktop") {
+          await page.screenshot({ path: resolve(import.meta.dirname, `../docs/screens/${name}-${theme}.png`) });
         }
       }
     });

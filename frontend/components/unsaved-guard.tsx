@@ -1,5 +1,5 @@
 "use client";
-// What is unsaved is not lost without being asked: neither by a link within the pages, nor by leaving them.
+// What is unsaved is not lost without being asked: neither by a link within the pages or the browser's Back, nor by leaving them.
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { Button } from "./ui/button";
@@ -16,6 +16,7 @@ type Props = {
 export function UnsavedGuard({ dirty, asked = false, onStay, onDiscard }: Props) {
   const router = useRouter();
   const [href, setHref] = useState<string | null>(null);
+  const [back, setBack] = useState(false);
   useEffect(() => {
     if (!dirty) return;
     const leave = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -29,21 +30,36 @@ export function UnsavedGuard({ dirty, asked = false, onStay, onDiscard }: Props)
       event.stopPropagation();
       setHref(link.pathname + link.search);
     };
+    // The browser has gone back already: it is brought forth again, and neither step reaches the router.
+    let returning = false;
+    const goneBack = (event: PopStateEvent) => {
+      event.stopImmediatePropagation();
+      if (returning) {
+        returning = false;
+        return;
+      }
+      returning = true;
+      history.go(1);
+      setBack(true);
+    };
+    window.addEventListener("popstate", goneBack, { capture: true });
     window.addEventListener("beforeunload", leave);
     // Before the router's own listeners.
     document.addEventListener("click", follow, { capture: true });
     return () => {
+      window.removeEventListener("popstate", goneBack, { capture: true });
       window.removeEventListener("beforeunload", leave);
       document.removeEventListener("click", follow, { capture: true });
     };
   }, [dirty]);
   const stay = () => {
     setHref(null);
+    setBack(false);
     onStay();
   };
   return (
     <Dialog
-      open={asked || href !== null}
+      open={asked || back || href !== null}
       onClose={stay}
       title="Discard what you changed?"
       description="It has not been saved."
@@ -54,8 +70,11 @@ export function UnsavedGuard({ dirty, asked = false, onStay, onDiscard }: Props)
           variant="primary"
           onClick={() => {
             setHref(null);
+            setBack(false);
             onDiscard();
             if (href !== null) router.push(href as never);
+            // Once nothing listens any more.
+            else if (back) setTimeout(() => history.back());
           }}
         >
           Discard

@@ -138,6 +138,17 @@ test("of two who save the second chooses", async () => {
   expect(await screen.findByText("The plan of Room 1 is saved as version 5.")).toBeTruthy();
 });
 
+test("the legend has the limits of the alarm rules, each once", async () => {
+  const levels = [
+    { when: "above", limit: 28, severity: "minor" },
+    { when: "above", limit: 32, severity: "critical" },
+  ];
+  const limited = { ...answers(), "GET /api/limits": list([{ levels }, { levels }, { levels: levels.slice(1) }]) };
+  const { calls } = openPage(page, limited, { url: "/floor-plan/" });
+  expect(await screen.findByText(/alarm limits: minor above 28 °C, critical above 32 °C$/)).toBeTruthy();
+  expect(calls.find(({ path }) => path === "/api/limits")?.query.get("kind")).toBe("inlet-temperature");
+});
+
 test("an operator has no way into editing, and a room without racks says so", async () => {
   openPage(page, answers(), { url: "/floor-plan/?room=room-2" });
   expect(await screen.findByText("Room 2 has no racks yet")).toBeTruthy();

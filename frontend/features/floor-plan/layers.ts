@@ -93,6 +93,8 @@ export type Layer = {
   ticks: number[];
   /** What exactly a rack shows. */
   explained: string;
+  /** The kind of sensor whose alarm limits lie on this scale. */
+  limitsOf?: string;
 };
 
 export const layers: Record<LayerKey, Layer> = {
@@ -104,6 +106,7 @@ export const layers: Record<LayerKey, Layer> = {
     domain: [16, 36],
     ticks: [18, 22, 27, 32],
     explained: "the warmest inlet of the rack",
+    limitsOf: "inlet-temperature",
   },
   humidity: {
     key: "humidity",
@@ -113,6 +116,7 @@ export const layers: Record<LayerKey, Layer> = {
     domain: [10, 90],
     ticks: [20, 40, 60, 80],
     explained: "relative humidity at the inlet, the most humid",
+    limitsOf: "inlet-humidity",
   },
   "dew-point": {
     key: "dew-point",
@@ -154,7 +158,7 @@ export const layers: Record<LayerKey, Layer> = {
 
 export const layerOf = (text: string | null): Layer => layers[layerKeys.find((key) => key === text) ?? "temperature"];
 
-const positionOf = ({ domain: [low, high] }: Layer, value: number) => (value - low) / (high - low);
+export const positionOf = ({ domain: [low, high] }: Layer, value: number) => (value - low) / (high - low);
 
 function scaled(layer: Layer, result: Measured, text: (value: number) => string): Cell {
   if ("without" in result) return { text: "", value: null, without: result.without };

@@ -233,7 +233,7 @@ export function RoomView(props: Props) {
                 </PlanCanvas>
               </div>
               <div className="flex flex-wrap items-center gap-2 border-t bg-surface px-3 py-1">
-                <PlanLegend layer={layer} />
+                <PlanLegend layer={layer} site={site} roomId={room.id} />
                 <p className="ml-auto self-center text-right text-muted text-xs max-lg:hidden">
                   {shown.version === 0 ? "laid out automatically" : `plan ${shown.version}`} · ASHRAE{" "}
                   {shown.ashrae_class} · {shown.width_m} × {shown.depth_m} m
