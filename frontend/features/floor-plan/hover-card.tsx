@@ -47,7 +47,9 @@ function RackCard({ item, plan, racks, feed, layer }: Props) {
 function UnitCard({ item, plan, devices, feed }: Props) {
   const unit = plan.units.find(({ device_id }) => device_id === item.id);
   if (!unit) return null;
-  const look = unitLook(devices.get(unit.device_id), feed.current());
+  const source = feed.current();
+  const look = unitLook(devices.get(unit.device_id), source);
+  const alarms = source.unitAlarms.get(unit.device_id);
   const served = plan.racks.filter(({ id }) => unit.serves.includes(id));
   return (
     <>
@@ -56,6 +58,11 @@ function UnitCard({ item, plan, devices, feed }: Props) {
         <span className="text-muted">{unitKind(unit)}</span>
       </p>
       <p className={cn("tabular-nums", look.state === "wrong" && "font-semibold text-critical")}>{look.text}</p>
+      {alarms && (
+        <p>
+          {alarms.count} open, worst {alarms.worst}
+        </p>
+      )}
       {served.length > 0 && (
         <p className="mt-1 text-muted">
           serves {served.length} racks:{" "}

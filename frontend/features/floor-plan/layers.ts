@@ -5,10 +5,16 @@ import { formatAge, formatNumber } from "@/lib/format";
 import { type Find, isStale, usable } from "@/lib/usable";
 import type { ScaleName } from "./color-scale";
 
-/** Of one rack: the worst of its open alarms, and how many there are. */
-export type RackAlarms = { worst: Severity; count: number };
+/** Of one rack or unit: the worst of its open alarms, and how many there are. */
+export type OpenAlarms = { worst: Severity; count: number };
 /** Where values come from: the stream, or a moment of the past. */
-export type Source = { find: Find; now: number; alarms: ReadonlyMap<number, RackAlarms> };
+export type Source = {
+  find: Find;
+  now: number;
+  /** By rack, and by device for those that stand in no rack. */
+  alarms: ReadonlyMap<number, OpenAlarms>;
+  unitAlarms: ReadonlyMap<number, OpenAlarms>;
+};
 
 type Without = "no sensor" | "never reported" | "stale" | "implausible" | "no rating";
 export type Cell = {

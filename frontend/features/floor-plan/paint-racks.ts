@@ -152,11 +152,13 @@ export function writeRacks(ctx: Context, scene: Scene, racks: Drawn[]) {
   }
 }
 
+/** In the upper right corner of what is in alarm. */
+export function markAlarm(ctx: Context, scene: Scene, alarm: Severity, { left, top, right, bottom }: Bounds) {
+  const r = Math.min(6, Math.max(2.5, Math.min(right - left, bottom - top) * 0.13));
+  paintMark(ctx, scene, alarm, right - r - 2, top + r + 2, r);
+}
+
 export function markRacks(ctx: Context, scene: Scene, racks: Drawn[]) {
   if (scene.layer.key === "alarms") return;
-  for (const { alarm, bounds } of racks) {
-    if (!alarm) continue;
-    const r = Math.min(6, Math.max(2.5, Math.min(bounds.right - bounds.left, bounds.bottom - bounds.top) * 0.13));
-    paintMark(ctx, scene, alarm, bounds.right - r - 2, bounds.top + r + 2, r);
-  }
+  for (const { alarm, bounds } of racks) if (alarm) markAlarm(ctx, scene, alarm, bounds);
 }

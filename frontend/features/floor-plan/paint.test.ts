@@ -114,3 +114,13 @@ test("alarms have a shape beside their colour in every layer", () => {
   // The hot aisle is one of them; the other is the mark.
   expect(fills).toHaveLength(2);
 });
+
+test("a unit in alarm has the mark, too", () => {
+  const { ctx, calls } = recorder();
+  const well = scene({ 11: 20 });
+  paint(ctx, {
+    ...well,
+    source: { ...well.source, unitAlarms: new Map([[90, { worst: "critical" as const, count: 1 }]]) },
+  });
+  expect(calls.filter(({ what, fill }) => what === "fill" && fill === "critical")).toHaveLength(1);
+});

@@ -3,7 +3,7 @@
 import { formatNumber } from "@/lib/format";
 import type { Footprint } from "./geometry";
 import { cellOf } from "./layers";
-import { type Drawn, markRacks, paintRack, writeRacks } from "./paint-racks";
+import { type Drawn, markAlarm, markRacks, paintRack, writeRacks } from "./paint-racks";
 import {
   type Context,
   digitWidth,
@@ -181,7 +181,12 @@ export function paint(ctx: Context, scene: Scene): Painted {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   paintAisles(ctx, scene);
-  for (const unit of plan.units) if (unit.placement) paintUnit(ctx, scene, unit, unit.placement);
+  for (const unit of plan.units) {
+    if (!unit.placement) continue;
+    paintUnit(ctx, scene, unit, unit.placement);
+    const alarm = source.unitAlarms.get(unit.device_id)?.worst;
+    if (alarm) markAlarm(ctx, scene, alarm, extent(onScreen(scene, unit.placement)));
+  }
   const none = { ratedKw: null, inlet: [], outlet: [], humidity: [], power: [], all: [] };
   const drawn: Drawn[] = [];
   for (const { id, name, placement } of plan.racks) {

@@ -3,30 +3,25 @@
 import type { Sensor } from "@/lib/api";
 import { aisleFigures, sensorsOfAisles } from "./aisles";
 import type { Theme } from "./color-scale";
-import type { Bounds, Point, Size } from "./geometry";
-import type { Layer, RackSensors, Source } from "./layers";
+import type { Point, Size } from "./geometry";
+import type { Source } from "./layers";
 import { hatchOf, type Painted, paint } from "./paint";
-import { type Colors, colorsOf } from "./pen";
+import { type Colors, colorsOf, type Scene } from "./pen";
 import type { Plan } from "./plan-api";
-import { type ItemKey, type RowLabel, rowLabels } from "./scene";
+import { type RowLabel, rowLabels } from "./scene";
 import { type UnitLook, unitLook } from "./units";
 import { pan, reveal, toRoom, toScreen, type View, viewOf, viewText, wholeRoom, zoomAt } from "./view";
 
 /** Where values come from, and who hears when they change. */
 export type Feed = { current: () => Source; subscribe: (listener: () => void) => () => void };
 
-export type Shown = {
-  plan: Plan;
-  layer: Layer;
-  racks: ReadonlyMap<number, RackSensors>;
+export type Shown = Pick<
+  Scene,
+  "plan" | "layer" | "selected" | "hovered" | "served" | "wrong" | "editing" | "marquee"
+> & {
+  racks: Scene["sensors"];
   devices: ReadonlyMap<number, Sensor[]>;
   feed: Feed;
-  selected: ReadonlySet<ItemKey>;
-  hovered: ItemKey | null;
-  served: ReadonlySet<number> | null;
-  wrong: ReadonlySet<ItemKey>;
-  editing: boolean;
-  marquee: Bounds | null;
 };
 
 const nobody: Size = { width: 0, height: 0 };

@@ -1,6 +1,6 @@
 import type { Rack, Room, Sensor } from "@/lib/api";
 import type { Reading } from "@/lib/readings-store";
-import { type RackAlarms, type Source, sensorsOf } from "./layers";
+import { type OpenAlarms, type Source, sensorsOf } from "./layers";
 import type { Plan, PlanRack } from "./plan-api";
 
 export const now = 1_763_900_000_000;
@@ -67,7 +67,7 @@ export const someSensors = () => new Map(someRacks().map((rack) => [rack.id, sen
 
 export function sourceOf(
   values: Record<number, number | Partial<Reading>>,
-  alarms: [number, RackAlarms][] = [],
+  alarms: [number, OpenAlarms][] = [],
 ): Source {
   const readings = new Map(
     Object.entries(values).map(([id, value]): [number, Reading] => [
@@ -75,5 +75,5 @@ export function sourceOf(
       { ts: now - 5000, quality: 0, value: 0, ...(typeof value === "number" ? { value } : value) },
     ]),
   );
-  return { find: (id) => readings.get(id), now, alarms: new Map(alarms) };
+  return { find: (id) => readings.get(id), now, alarms: new Map(alarms), unitAlarms: new Map() };
 }

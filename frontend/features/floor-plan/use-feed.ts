@@ -5,32 +5,31 @@ import { severities, useOpenAlarms } from "@/lib/alarms";
 import type { Severity } from "@/lib/api";
 import { useLive } from "@/lib/live";
 import { readingsStore } from "@/lib/readings-store";
-import type { RackAlarms } from "./layers";
+import type { OpenAlarms, Source } from "./layers";
 import type { Feed } from "./renderer";
 
-type OpenAlarm = { severity: Severity; rack_id: number | null };
+type OpenAlarm = { severity: Severity; rack_id: number | null; device_id: number };
 
-export function alarmsOfRacks(open: Iterable<OpenAlarm>) {
-  const racks = new Map<number, RackAlarms>();
-  for (const { severity, rack_id } of open) {
-    if (rack_id === null) continue;
-    const known = racks.get(rack_id);
+/** What is open at each rack, and at each device that stands in none. */
+export function alarmsOf(open: Iterable<OpenAlarm>): Pick<Source, "alarms" | "unitAlarms"> {
+  const alarms = new Map<number, OpenAlarms>();
+  const unitAlarms = new Map<number, OpenAlarms>();
+  for (const { severity, rack_id, device_id } of open) {
+    const [all, id] = rack_id === null ? [unitAlarms, device_id] : [alarms, rack_id];
+    const known = all.get(id);
     const worse = !known || severities.indexOf(severity) < severities.indexOf(known.worst);
-    racks.set(rack_id, { worst: worse ? severity : known.worst, count: (known?.count ?? 0) + 1 });
+    all.set(id, { worst: worse ? severity : known.worst, count: (known?.count ?? 0) + 1 });
   }
-  return racks;
+  return { alarms, unitAlarms };
 }
 
 export function useLiveFeed(site: string | undefined): Feed {
   const { serverOffsetMs } = useLive();
   const open = useOpenAlarms(site).items;
-  const alarms = useMemo(
-    () => alarmsOfRacks((open ?? []).map(({ severity, source }) => ({ severity, rack_id: source.rack_id }))),
-    [open],
-  );
+  const alarms = useMemo(() => alarmsOf((open ?? []).map(({ severity, source }) => ({ severity, ...source }))), [open]);
   return useMemo(
     () => ({
-      current: () => ({ find: readingsStore.get, now: Date.now() + serverOffsetMs, alarms }),
+      current: () => ({ find: readingsStore.get, now: Date.now() + serverOffsetMs, ...alarms }),
       subscribe: readingsStore.subscribe,
     }),
     [alarms, serverOffsetMs],

@@ -6,7 +6,7 @@ import { useUrlState } from "@/lib/session";
 import { fetchPlanAt, fetchStateAt } from "./plan-api";
 import type { Feed } from "./renderer";
 import { type Moment, TimeTravel } from "./time-travel";
-import { alarmsOfRacks } from "./use-feed";
+import { alarmsOf } from "./use-feed";
 
 const toUrlAfterMs = 400;
 
@@ -70,6 +70,6 @@ export function feedOf(moment: Moment): Feed {
       { ts, value, quality: quality as Reading["quality"] },
     ]),
   );
-  const source = { find: (id: number) => readings.get(id), now: moment.at, alarms: alarmsOfRacks(moment.state.alarms) };
+  const source = { find: (id: number) => readings.get(id), now: moment.at, ...alarmsOf(moment.state.alarms) };
   return { current: () => source, subscribe: silence };
 }
