@@ -5,7 +5,9 @@ import { publish, reading, signIn, test } from "./support";
 const sizes = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const;
 const pages = {
   overview: "/",
+  wall: "/?kiosk=1",
   rack: "/?rack=A02",
+  "rack-week": "/?rack=A02&range=7d&compare=week",
   "data-quality": "/data-quality/",
   audit: "/audit/",
   plan: "/floor-plan/?room=room-1&select=A07",
@@ -26,6 +28,11 @@ for (const theme of ["dark", "light"]) {
       await page.goto("/login/");
       await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
       await page.screenshot({ path: `test-results/screens/login-${theme}-${size}.png` });
+      // There in an export that DCIM_DEV_PAGES=1 has made.
+      if ((await page.goto("/dev/components/"))?.ok()) {
+        await expect(page.locator("canvas").first()).toBeVisible();
+        await page.screenshot({ path: `test-results/screens/components-${theme}-${size}.png`, fullPage: true });
+      }
       publish("dc/demo/room-1/rack-A07/temperature", reading(28.6, "°C"));
       publish("dc/demo/room-1/rack-A07/temperature", '{"value":NaN}');
       publish("dc/demo/room-1/rack-A99/temperature", reading(21, "°C"));

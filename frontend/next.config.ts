@@ -10,11 +10,19 @@ const base: NextConfig = {
   turbopack: { root: import.meta.dirname },
 };
 
+// Pages for those who build pages (page.dev.tsx): while developing, and in an export that asks for them.
+const pageExtensions = (dev: boolean) => [
+  "tsx",
+  "ts",
+  ...(dev || process.env.DCIM_DEV_PAGES === "1" ? ["dev.tsx"] : []),
+];
+
 export default (phase: string): NextConfig =>
   phase === PHASE_DEVELOPMENT_SERVER
     ? {
         ...base,
+        pageExtensions: pageExtensions(true),
         skipTrailingSlashRedirect: true,
         rewrites: async () => [{ source: "/api/:path*", destination: "http://127.0.0.1:8080/api/:path*" }],
       }
-    : { ...base, output: "export" };
+    : { ...base, pageExtensions: pageExtensions(false), output: "export" };

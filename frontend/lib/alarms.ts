@@ -131,7 +131,7 @@ export function useOpenAlarms(site: string | undefined) {
   const query = useQuery({
     queryKey: [openKey, site],
     queryFn: () => fetchWithChanges({ site, order: "severity", limit: openAtMost }),
-    enabled: site !== undefined,
+    enabled: Boolean(site),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const items = query.data?.items;

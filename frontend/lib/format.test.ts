@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAge, formatClock, formatDuration, formatNumber, noValue } from "./format";
+import { formatAge, formatClock, formatDuration, formatNumber, formatRound, noValue } from "./format";
 
 test("numbers have their unit's digits, and no value is not zero", () => {
   expect(formatNumber(23.449, "°C")).toBe("23.4");
@@ -34,5 +34,14 @@ test("durations are their two largest parts", () => {
     "1 h 2 min",
     "1 d 1 h",
     "2 d",
+  ]);
+});
+
+test("the marks of an axis have the digits that their distance needs", () => {
+  expect([formatRound(150, 50), formatRound(22.5, 0.5), formatRound(0.25, 0.05), formatRound(2000, 1000)]).toEqual([
+    "150",
+    "22.5",
+    "0.25",
+    "2,000",
   ]);
 });

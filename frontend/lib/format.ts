@@ -19,6 +19,12 @@ export function formatNumber(value: number | null | undefined, unit: string) {
   return numberFormat(digitsOf(unit)).format(value);
 }
 
+/** A multiple of `step`, with no more digits than those need. */
+export function formatRound(value: number, step: number) {
+  const digits = Math.max(0, Math.ceil(-Math.log10(step)));
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 export function formatAge(milliseconds: number) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;

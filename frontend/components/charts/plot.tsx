@@ -4,7 +4,7 @@ import { useTheme } from "next-themes";
 import { useEffect, useEffectEvent, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatClock, formatDay, formatMinute, formatNumber } from "@/lib/format";
+import { formatClock, formatDay, formatMinute, formatRound } from "@/lib/format";
 import { smallestStep } from "@/lib/units";
 import { type Paint, readPaint } from "./chart-colors";
 import { drawBands, drawLevels, drawMarks } from "./chart-draw";
@@ -142,7 +142,7 @@ export function Plot(props: PlotProps) {
             ...axis,
             size: 46,
             incrs: [1, 10, 100, 1000, 10_000].flatMap((scale) => [1, 2, 5].map((each) => each * scale * step)),
-            values: (_, splits) => splits.map((value) => formatNumber(value, unit)),
+            values: (_, splits, __, ___, incr) => splits.map((value) => formatRound(value, incr)),
           },
         ],
         series: [{}, ...curves.flatMap((curve) => seriesOf(curve, paint))],
@@ -185,11 +185,14 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const plot = chart.current;
     if (!plot || pointAt === undefined) return;
-    const { width, height: tall } = plot.over.getBoundingClientRect();
     const left = plot.valToPos(pointAt / 1000, "x");
-    plot.setCursor({ left, top: 1 });
-    if (group) uPlot.sync(group).pub("mousemove", plot, left, 1, width, tall, plot.cursor.idx ?? 0);
-  }, [pointAt, group]);
+    // The third argument, which its types leave out: to the charts of the group, too.
+    (plot.setCursor as (at: { left: number; top: number }, fire: boolean, publish: boolean) => void)(
+      { left, top: 1 },
+      true,
+      true,
+    );
+  }, [pointAt]);
 
   return <div ref={host} style={{ height }} />;
 }

@@ -49,10 +49,10 @@ function Tile({ label, text, unit, unused, ts, note, now, timeZone }: TileProps)
       <dt className="text-muted text-xs">{label}</dt>
       <dd className={cn("whitespace-nowrap tabular-nums", unused && "text-muted")}>
         <span className={cn("font-semibold text-lg", unused && ts !== undefined && "line-through")}>{text}</span> {unit}
-        {note && <span className="ml-1.5 text-muted text-xs">{note}</span>}
       </dd>
       <dd className="text-muted text-xs">
         {unused && <span className="text-warning">{unused} </span>}
+        {note && <span className="whitespace-nowrap tabular-nums">{note}, </span>}
         {ts !== undefined && <Age {...{ ts, now, timeZone }} />}
       </dd>
     </div>
