@@ -10,6 +10,8 @@ const pages = [
 
 for (const theme of ["dark", "light"] as const) {
   test(`axe finds nothing, ${theme}`, async ({ page }) => {
+    // Many pages, each looked at thoroughly.
+    test.setTimeout(150_000);
     await page.addInitScript((name) => localStorage.setItem("theme", name), theme);
     await page.goto("/login/");
     await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
