@@ -45,7 +45,8 @@ int subjects_of(const core::AlarmRule& rule, const core::AlarmRules& rules, cons
 std::string unit_of(const core::AlarmRule& rule, const core::Inventory& inventory) {
   if (rule.type == core::RuleType::no_data) return "intervals";
   const auto it = std::ranges::find(inventory.sensors(), rule.kind, &core::Sensor::kind);
-  return it == inventory.sensors().end() ? std::string() : it->unit;
+  const auto unit = it == inventory.sensors().end() ? std::string() : it->unit;
+  return rule.type == core::RuleType::deviation ? std::string(core::deviation_unit(unit)) : unit;
 }
 
 void write_rule(JsonWriter& json, const core::AlarmRule& rule, const core::AlarmRules& rules, const core::Inventory& inventory, core::SiteId site) {
@@ -55,6 +56,7 @@ void write_rule(JsonWriter& json, const core::AlarmRule& rule, const core::Alarm
   json.member("scope_label", core::label_of(rule.scope, inventory)).member("levels", core::json_of(rule.levels));
   json.member("dead_band", rule.dead_band).member("on_delay_s", rule.on_delay_s).member("off_delay_s", rule.off_delay_s);
   json.member("window_s", rule.type == core::RuleType::rate ? std::optional(rule.window_s) : std::nullopt);
+  json.member("baseline", rule.type == core::RuleType::deviation ? std::optional(std::string(core::name_of(rule.baseline))) : std::nullopt);
   json.member("latching", rule.latching).member("ack_required", rule.ack_required).member("enabled", rule.enabled);
   json.member("instruction", rule.instruction).member("updated_at", rule.updated_at);
   json.member("sensors", subjects_of(rule, rules, inventory, site)).end_object();
@@ -145,7 +147,7 @@ asio::awaitable<base::Result<Response>> list_alarm_rules_of_sensor(Call& call) {
   const auto rules = co_await rules_now(call);
   JsonWriter json;
   json.begin_object().key("items").begin_array();
-  for (const auto type : {core::RuleType::limits, core::RuleType::state, core::RuleType::rate}) {
+  for (const auto type : {core::RuleType::limits, core::RuleType::state, core::RuleType::rate, core::RuleType::deviation}) {
     const auto* rule = rules->rule_for(type, *call.sensor);
     if (rule && rule->enabled) write_rule(json, *rule, *rules, *call.inventory, call.site->id);
   }

@@ -178,6 +178,7 @@ class App {
         const auto since = clock_.now() - std::chrono::seconds(static_cast<std::int64_t>(watched.second));
         if (!watched.first.empty()) stored.windows = co_await store::readings_since(*connection, watched.first, since);
         const auto availability = co_await store::device_availability(*connection);
+        co_await fill_days(*connection);
         co_await live_.read([&](live::Live& live) {
           live.restore(stored);
           for (const auto& device : availability) live.apply_availability(device.device, device.availability);
@@ -191,6 +192,17 @@ class App {
       }
       co_await pause();
     }
+  }
+
+  // What sensors usually say, of those that are judged by it and of which it is not known yet.
+  asio::awaitable<void> fill_days(store::Connection& connection) {
+    auto sensors = co_await live_.read([](live::Live& live) { return live.alarms().sensors_without_days(); });
+    if (sensors.empty()) co_return;
+    const auto days = co_await store::daily_sums(connection, std::move(sensors), clock_.now());
+    co_await live_.read([&](live::Live& live) {
+      live.fill_days(days);
+      return true;
+    });
   }
 
   // Reloads inventory and rules whenever the database tells of a change, and after every break of that connection.
@@ -207,6 +219,7 @@ class App {
             live.set_alarm_rules(rules);
             return true;
           });
+          co_await fill_days(listener_);
           co_await listener_.wait_notification();
         }
       } catch (const store::DatabaseError& error) {

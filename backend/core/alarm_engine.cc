@@ -9,13 +9,11 @@ namespace {
 using base::Timestamp;
 using namespace std::chrono_literals;
 
-constexpr auto kRemembered = 24h;  // a reading no older than this, at a restart, makes its sensor's silence news
-constexpr auto kGrace = 2s;        // how long a reading may be on its way: delays are not ended by the clock before
-constexpr std::size_t kSensorTypes = 3;
+constexpr auto kGrace = 2s;  // how long a reading may be on its way: delays are not ended by the clock before
+
+auto second_of(Timestamp ts) { return std::chrono::floor<std::chrono::seconds>(ts); }
 
 std::chrono::microseconds micros(double seconds) { return std::chrono::microseconds(static_cast<std::int64_t>(seconds * 1e6)); }
-
-std::uint8_t bit(RuleType type) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(type)); }
 
 }  // namespace
 
@@ -32,175 +30,16 @@ std::chrono::microseconds AlarmEngine::hold_of(const Slot& slot) {
   return std::max<std::chrono::microseconds>(micros(3 * slot.interval_s), kShortestSilence);
 }
 
-void AlarmEngine::set(InventoryPtr inventory, AlarmRulesPtr rules, Timestamp now) {
-  const auto old_slots = std::move(slots_);
-  const auto old_rules = std::exchange(rules_, std::move(rules));
-  inventory_ = std::move(inventory);
-
-  std::int32_t largest = 0;
-  for (const auto& sensor : inventory_->sensors()) largest = std::max(largest, sensor.id.value);
-  slots_.assign(static_cast<std::size_t>(largest) + 1, {});
-  devices_.clear();
-  std::unordered_map<std::int32_t, std::size_t> device_at;
-  for (const auto& device : inventory_->devices()) {
-    device_at[device.id.value] = devices_.size();
-    devices_.push_back({device.id, position_of(rules_->rule_for(device)), {}, {}});
-  }
-  // Which rule holds is the same for all sensors of a kind and place; most rules hold for many sensors.
-  for (const auto& sensor : inventory_->sensors()) {
-    const auto at = static_cast<std::size_t>(sensor.id.value);
-    auto& slot = slots_[at];
-    if (at < old_slots.size() && old_slots[at].known) slot = old_slots[at];
-    slot.known = true;
-    slot.interval_s = sensor.interval_s;
-    for (std::size_t type = 0; type < kSensorTypes; ++type) {
-      slot.rule[type] = position_of(rules_->rule_for(static_cast<RuleType>(type), sensor));
+std::optional<double> AlarmEngine::judged(RuleType type, const Slot& slot, const Reading& reading, const AlarmRule& rule) {
+  switch (type) {
+    case RuleType::rate: return windows_.try_emplace(reading.sensor_id.value, rule.window_s).first->second.push(reading.ts, reading.value);
+    case RuleType::deviation: {
+      if (rule.baseline != Baseline::own) return std::nullopt;  // with its group
+      const auto usual = days_[reading.sensor_id.value].push(reading.ts, reading.value);
+      return usual ? deviation_of(reading.value, *usual, slot.in_kelvin) : std::nullopt;
     }
-    if (const auto rate = slot.rule[static_cast<std::size_t>(RuleType::rate)]; rate >= 0) {
-      const auto old = at < old_slots.size() ? old_slots[at].rule[static_cast<std::size_t>(RuleType::rate)] : -1;
-      const bool same = old >= 0 && old_rules->rules()[static_cast<std::size_t>(old)].window_s == rule_at(rate).window_s;
-      if (!same) windows_.insert_or_assign(sensor.id.value, RateWindow(rule_at(rate).window_s));
-    } else {
-      windows_.erase(sensor.id.value);
-      changes_.erase(sensor.id.value);
-    }
-    if (const auto it = device_at.find(sensor.device_id.value); it != device_at.end()) devices_[it->second].sensors.push_back(sensor.id.value);
+    default: return reading.value;
   }
-
-  // What stands: the same rule goes on, another one judges anew, none ends it.
-  std::vector<Key> keys;
-  keys.reserve(states_.size());
-  for (const auto& [key, _] : states_) keys.push_back(key);
-  std::ranges::sort(keys, {}, [](const Key& key) { return std::pair(key.subject.value, key.type); });
-  for (const auto key : keys) {
-    if (const auto sensor = key.subject.sensor()) {
-      auto* of = slot(*sensor);
-      const auto rule = of ? of->rule[static_cast<std::size_t>(key.type)] : -1;
-      std::optional<double> x;
-      if (of && of->newest != Timestamp{} && key.type != RuleType::rate) x = of->value;
-      if (const auto it = changes_.find(sensor->value); it != changes_.end() && key.type == RuleType::rate) x = it->second;
-      rebind(key, rule, of, x, now);
-    } else {
-      const auto it = device_at.find(-key.subject.value);
-      rebind(key, it == device_at.end() ? -1 : devices_[it->second].rule, nullptr, std::nullopt, now);
-    }
-  }
-  // What did not stand: a new or changed rule judges the value that there is.
-  for (const auto& sensor : inventory_->sensors()) {
-    auto& of = slots_[static_cast<std::size_t>(sensor.id.value)];
-    if (of.newest == Timestamp{} || now - of.newest > hold_of(of)) continue;
-    const auto at = static_cast<std::size_t>(sensor.id.value);
-    for (const auto type : {RuleType::limits, RuleType::state}) {
-      const auto t = static_cast<std::size_t>(type);
-      const auto rule = of.rule[t];
-      if (rule < 0 || (of.standing & bit(type)) != 0) continue;
-      const auto old = at < old_slots.size() ? old_slots[at].rule[t] : -1;
-      const auto* before = old >= 0 ? &old_rules->rules()[static_cast<std::size_t>(old)] : nullptr;
-      if (before && before->id == rule_at(rule).id && before->version == rule_at(rule).version) continue;
-      if (violates(rule_at(rule), of.value)) judge({AlarmSubject::of(sensor.id), type}, rule, of.value, now, &of, true);
-    }
-  }
-}
-
-// The state stays as it is under the same version of the same rule; under another it is judged anew, where there is a value.
-void AlarmEngine::rebind(Key key, std::int32_t rule, Slot* slot, std::optional<double> x, Timestamp now) {
-  auto& entry = states_.at(key);
-  if (rule >= 0 && rule_at(rule).id == entry.rule_id && rule_at(rule).version == entry.rule_version) {
-    entry.rule = rule;
-    return;
-  }
-  scratch_.clear();
-  const auto before = entry.severity;
-  const AlarmRule* to = rule >= 0 ? &rule_at(rule) : nullptr;
-  if (!to) {
-    if (before) scratch_.push_back({AlarmChange::cleared, now, 0, x.value_or(0)});
-    entry.state = {};
-  } else if (x) {
-    judge_anew(*to, entry.state, before, *x, now, scratch_);
-  } else {  // no value yet: what stood stands by the level of its severity, until the next reading
-    const auto announced = entry.state.announced;
-    entry.state = {};
-    entry.state.announced = announced;
-    if (before) {
-      const auto same = std::ranges::find(to->levels, *before, &RuleLevel::severity);
-      const auto at = same == to->levels.end() ? 0 : same - to->levels.begin();
-      entry.state.set = static_cast<std::uint8_t>(1U << at);
-      const auto severity = to->levels[static_cast<std::size_t>(at)].severity;
-      if (severity != *before) {
-        scratch_.push_back({severity > *before ? AlarmChange::severity_raised : AlarmChange::severity_lowered, now, static_cast<std::size_t>(at), 0});
-      }
-    }
-  }
-  entry.rule = rule;
-  if (to) {
-    entry.rule_id = to->id;
-    entry.rule_version = to->version;
-  }
-  for (const auto& change : scratch_) emit(key, to, change, entry.state.announced);
-  settle(key, entry, slot);
-}
-
-void AlarmEngine::restore(std::span<const AlarmStanding> standings, std::span<const Reading> newest, Timestamp now) {
-  for (const auto& reading : newest) {
-    auto* of = slot(reading.sensor_id);
-    if (!of || reading.quality == Quality::bad) continue;
-    of->newest = reading.ts;
-    of->value = reading.value;
-    of->armed = now - reading.ts < kRemembered;
-  }
-  for (const auto& standing : standings) {
-    const Key key{standing.subject, standing.type};
-    Slot* of = nullptr;
-    std::int32_t rule = -1;
-    std::optional<double> x;
-    if (const auto sensor = standing.subject.sensor()) {
-      of = slot(*sensor);
-      if (of) {
-        of->standing |= bit(standing.type);
-        rule = of->rule[static_cast<std::size_t>(standing.type)];
-        if (of->newest != Timestamp{} && standing.type != RuleType::rate) x = of->value;
-      }
-    } else {
-      const auto it = std::ranges::find(devices_, *standing.subject.device(), &DeviceSlot::id);
-      if (it != devices_.end()) {
-        rule = it->rule;
-        if (standing.state.active()) {  // its silence was news before
-          for (const auto id : it->sensors) slots_[static_cast<std::size_t>(id)].armed = true;
-        }
-      }
-    }
-    states_[key] = {standing.state, rule, standing.severity, standing.rule_id, standing.rule_version};
-    rebind(key, rule, of, x, now);
-  }
-}
-
-std::vector<SensorId> AlarmEngine::rate_sensors() const {
-  std::vector<SensorId> out;
-  for (const auto& [id, _] : windows_) out.push_back({id});
-  return out;
-}
-
-double AlarmEngine::longest_window_s() const {
-  double out = 0;
-  for (const auto& rule : rules_->rules()) out = std::max(out, rule.window_s);
-  return out;
-}
-
-void AlarmEngine::fill(std::span<const Reading> readings) {
-  for (const auto& reading : readings) {
-    if (reading.quality == Quality::bad) continue;
-    const auto it = windows_.find(reading.sensor_id.value);
-    if (it == windows_.end()) continue;
-    if (const auto change = it->second.push(reading.ts, reading.value)) changes_[reading.sensor_id.value] = *change;
-  }
-}
-
-std::optional<double> AlarmEngine::judged(RuleType type, SensorId id, Timestamp ts, double value, const AlarmRule& rule) {
-  if (type != RuleType::rate) return value;
-  auto [it, is_new] = windows_.try_emplace(id.value, rule.window_s);
-  const auto change = it->second.push(ts, value);
-  if (change) changes_[id.value] = *change;
-  return change;
 }
 
 void AlarmEngine::apply(std::span<const Reading> readings, Timestamp arrival) {
@@ -208,17 +47,71 @@ void AlarmEngine::apply(std::span<const Reading> readings, Timestamp arrival) {
     auto* of = slot(reading.sensor_id);
     if (!of || reading.quality == Quality::bad || reading.ts <= of->newest) continue;
     const auto age = arrival - reading.ts;
-    for (std::size_t t = 0; t < kSensorTypes; ++t) {
-      if (of->rule[t] < 0) continue;
-      const auto type = static_cast<RuleType>(t);
-      const auto& rule = rule_at(of->rule[t]);
-      const auto x = judged(type, reading.sensor_id, reading.ts, reading.value, rule);
+    for (const auto at : of->group) {
+      if (at < 0) continue;
+      auto& group = groups_[static_cast<std::size_t>(at)];
+      if (second_of(reading.ts) > second_of(group.newest)) end_second(group, second_of(reading.ts), arrival);
+      group.newest = std::max(group.newest, reading.ts);
+      group.pends = true;
+    }
+    for (const auto type : kSensorTypes) {
+      const auto by = of->rule[static_cast<std::size_t>(type)];
+      if (by < 0) continue;
+      const auto& rule = rule_at(by);
+      const auto x = judged(type, *of, reading, rule);
       if (!x || ((of->standing & bit(type)) == 0 && !violates(rule, *x))) continue;
-      judge({AlarmSubject::of(reading.sensor_id), type}, of->rule[t], *x, reading.ts, of, age < kHistory);
+      judge({AlarmSubject::of(reading.sensor_id), type}, by, *x, reading.ts, of, age < kHistory);
     }
     of->newest = reading.ts;
     of->value = reading.value;
     if (!of->armed && age < hold_of(*of)) of->armed = true;
+  }
+}
+
+// Of those that are not silent.
+std::optional<double> AlarmEngine::median(const Group& group) {
+  values_.clear();
+  for (const auto id : group.sensors) {
+    const auto& of = slots_[static_cast<std::size_t>(id)];
+    if (of.newest != Timestamp{} && group.newest - of.newest <= hold_of(of)) values_.push_back(of.value);
+  }
+  return values_.size() < kFewestSiblings ? std::nullopt : median_of(values_);
+}
+
+// A later one begins at `next`: what was said is judged, and its delays run until then, so that it does not matter who speaks first.
+void AlarmEngine::end_second(Group& group, Timestamp next, Timestamp now) {
+  if (group.pends) judge_group(group, now);
+  if (!group.median) return;
+  for (const auto id : group.sensors) {
+    auto& of = slots_[static_cast<std::size_t>(id)];
+    const auto rule = of.rule[static_cast<std::size_t>(RuleType::deviation)];
+    if (rule < 0 || rule_at(rule).baseline != group.of || (of.standing & bit(RuleType::deviation)) == 0) continue;
+    run_delays({AlarmSubject::of(SensorId{id}), RuleType::deviation}, of, next);
+  }
+}
+
+// Of what was judged last, while it counts.
+void AlarmEngine::run_delays(Key key, Slot& slot, Timestamp to) {
+  auto& entry = states_.at(key);
+  const auto before = entry.state;
+  scratch_.clear();
+  advance(rule_at(entry.rule), entry.state, entry.x, entry.at, hold_of(slot), to, scratch_);
+  for (const auto& change : scratch_) emit(key, &rule_at(entry.rule), change, entry.state.announced);
+  if (!(before == entry.state)) settle(key, entry, &slot);
+}
+
+void AlarmEngine::judge_group(Group& group, Timestamp now) {
+  group.pends = false;
+  group.median = median(group);
+  if (!group.median) return;
+  const bool live = now - group.newest < kHistory;
+  for (const auto id : group.sensors) {
+    auto& of = slots_[static_cast<std::size_t>(id)];
+    const auto rule = of.rule[static_cast<std::size_t>(RuleType::deviation)];
+    if (rule < 0 || rule_at(rule).baseline != group.of || of.newest == Timestamp{} || group.newest - of.newest > hold_of(of)) continue;
+    const auto x = deviation_of(of.value, *group.median, of.in_kelvin);
+    if (!x || ((of.standing & bit(RuleType::deviation)) == 0 && !violates(rule_at(rule), *x))) continue;
+    judge({AlarmSubject::of(SensorId{id}), RuleType::deviation}, rule, *x, group.newest, &of, live);
   }
 }
 
@@ -234,11 +127,10 @@ void AlarmEngine::judge(Key key, std::int32_t rule, double x, Timestamp ts, Slot
   }
   const auto before = entry.state;
   scratch_.clear();
-  if (slot && slot->newest != Timestamp{}) {
-    const auto change = changes_.find(key.subject.value);
-    const auto last = key.type == RuleType::rate && change != changes_.end() ? change->second : slot->value;
-    advance(by, entry.state, last, slot->newest, hold_of(*slot), ts, scratch_);
-  }
+  const bool grouped = by.type == RuleType::deviation && by.baseline != Baseline::own;  // then its delays have run
+  if (slot && !grouped && entry.at != Timestamp{}) advance(by, entry.state, entry.x, entry.at, hold_of(*slot), ts, scratch_);
+  entry.x = x;
+  entry.at = grouped ? slot->newest : ts;
   evaluate(by, entry.state, x, ts, scratch_);
   for (const auto& change : scratch_) {
     if (change.change == AlarmChange::raised) entry.state.announced = live;
@@ -266,6 +158,11 @@ void AlarmEngine::settle(Key key, Entry& entry, Slot* slot) {
 
 void AlarmEngine::tick(Timestamp now, std::optional<Timestamp> receiving_since) {
   if (!receiving_since || now - *receiving_since < kCatchUp) return;
+  for (auto& group : groups_) {
+    // Of what is behind, the next reading tells.
+    if (!group.pends || group.newest + hold_of(slots_[static_cast<std::size_t>(group.sensors.front())]) < now) continue;
+    if (second_of(now - kGrace) > second_of(group.newest)) judge_group(group, now);
+  }
   tick_delays(now - kGrace);
   tick_devices(now, *receiving_since);
 }
@@ -281,15 +178,9 @@ void AlarmEngine::tick_delays(Timestamp now) {
   for (const auto key : expired_) {
     auto* of = slot(*key.subject.sensor());
     // Of a sensor that is behind (history, a queue that empties) the next reading tells; of a silent one nobody can.
-    if (!of || of->newest + hold_of(*of) < now) continue;
-    auto& entry = states_.at(key);
-    const auto before = entry.state;
-    const auto change = changes_.find(key.subject.value);
-    const auto last = key.type == RuleType::rate && change != changes_.end() ? change->second : of->value;
-    scratch_.clear();
-    advance(rule_at(entry.rule), entry.state, last, of->newest, hold_of(*of), now, scratch_);
-    for (const auto& c : scratch_) emit(key, &rule_at(entry.rule), c, entry.state.announced);
-    if (!(before == entry.state)) settle(key, entry, of);
+    if (!of || states_.at(key).at + hold_of(*of) < now) continue;
+    const auto* group = group_of(*of, rule_at(states_.at(key).rule));
+    if (!group || (!group->pends && group->median)) run_delays(key, *of, now);
   }
 }
 
@@ -360,6 +251,7 @@ void AlarmEngine::emit(Key key, const AlarmRule* rule, const LevelChange& change
     out.ack_required = rule->ack_required;
   }
   out.source = source_of(key.subject);
+  if (key.type == RuleType::deviation) out.source.unit = deviation_unit(out.source.unit);
   if (key.type == RuleType::no_data && rule) {
     double interval_s = 0;
     const auto it = std::ranges::find(devices_, *key.subject.device(), &DeviceSlot::id);

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/alarm_baseline.h"
 #include "core/alarms.h"
 #include "core/readings.h"
 
@@ -39,8 +40,8 @@ struct AlarmTransition {
   base::Timestamp ts;
   AlarmSubject subject;
   RuleType type = RuleType::limits;
-  RuleLevel level;  // that holds now; no_data: the limit in seconds
-  double value = 0;
+  RuleLevel level;   // that holds now; no_data: the limit in seconds
+  double value = 0;  // deviation: from the baseline, in the source's unit
   bool announced = true;
   // Of `raised` and what changes the severity:
   RuleId rule_id;
@@ -68,7 +69,15 @@ struct AlarmOutput {
   bool empty() const { return transitions.empty() && standings.empty(); }
 };
 
-/// Owner: one strand. Memory: about 60 bytes a sensor, and a state for each rule that is not quiet.
+/// A day of a sensor's readings, summed up.
+struct DailySum {
+  SensorId sensor_id;
+  std::chrono::sys_days day;
+  double sum = 0;
+  std::int64_t count = 0;
+};
+
+/// Owner: one strand. Memory: about 64 bytes a sensor, and a state for each rule that is not quiet.
 class AlarmEngine {
  public:
   /// What is raised by a reading so much older than its arrival is from history: it is kept, but tells nobody.
@@ -90,6 +99,9 @@ class AlarmEngine {
   double longest_window_s() const;
   /// Stored readings in order of time, to fill the windows.
   void fill(std::span<const Reading> readings);
+  /// Sensors whose own usual value is not known yet: what is stored of DailyMeans::kKept goes into fill_days(), in order of time.
+  std::vector<SensorId> sensors_without_days() const;
+  void fill_days(std::span<const DailySum> days);
 
   /// New readings, in order of arrival. Bad ones and those not newer than their sensor's newest change nothing.
   void apply(std::span<const Reading> readings, base::Timestamp arrival);
@@ -109,10 +121,21 @@ class AlarmEngine {
     base::Timestamp newest{};
     double value = 0;
     double interval_s = 60;
-    std::array<std::int32_t, 3> rule{-1, -1, -1};  // positions in rules_, by type
-    std::uint8_t standing = 0;                     // bit: there is a state of this type
+    std::array<std::int32_t, kRuleTypes> rule{-1, -1, -1, -1, -1};  // positions in rules_, by type
+    std::array<std::int32_t, 2> group{-1, -1};                      // in groups_: its device's, its room's
+    std::uint8_t standing = 0;                                      // bit: there is a state of this type
     bool known = false;
-    bool armed = false;  // it has reported live: its silence would be news
+    bool armed = false;      // it has reported live: its silence would be news
+    bool in_kelvin = false;  // its deviations
+  };
+  // Sensors that are compared with each other. What they said in one second is judged together, once a later one has begun or the clock
+  // says that it is over: whatever the order in which it came in. So a group costs as much a second, at most, as it has sensors.
+  struct Group {
+    Baseline of = Baseline::none;
+    std::vector<std::int32_t> sensors;  // ids
+    base::Timestamp newest{};
+    bool pends = false;            // not all that is known has been judged
+    std::optional<double> median;  // of the newest second that was judged
   };
   struct DeviceSlot {
     DeviceId id;
@@ -127,7 +150,7 @@ class AlarmEngine {
   };
   struct KeyHash {
     std::size_t operator()(const Key& key) const noexcept {
-      return std::hash<std::int64_t>{}(static_cast<std::int64_t>(key.subject.value) * 4 + static_cast<std::int64_t>(key.type));
+      return std::hash<std::int64_t>{}(static_cast<std::int64_t>(key.subject.value) * 8 + static_cast<std::int64_t>(key.type));
     }
   };
   struct Entry {
@@ -136,18 +159,35 @@ class AlarmEngine {
     std::optional<Severity> severity;
     RuleId rule_id;
     int rule_version = 0;
+    double x = 0;          // what was judged last …
+    base::Timestamp at{};  // … and of when: it counts from then on; the epoch: nothing yet
   };
 
+  /// Those that are of a sensor.
+  static constexpr std::array kSensorTypes{RuleType::limits, RuleType::state, RuleType::rate, RuleType::deviation};
+
+  static std::uint8_t bit(RuleType type) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(type)); }
   Slot* slot(SensorId id);
   const AlarmRule& rule_at(std::int32_t position) const { return rules_->rules()[static_cast<std::size_t>(position)]; }
   std::int32_t position_of(const AlarmRule* rule) const;
   static std::chrono::microseconds hold_of(const Slot& slot);
-  /// The value that the rule judges: the reading's, or its change; nullopt when there is none yet.
-  std::optional<double> judged(RuleType type, SensorId id, base::Timestamp ts, double value, const AlarmRule& rule);
+  void bind(const Sensor& sensor, Slot& slot, const std::vector<Slot>& old_slots, const AlarmRules& old_rules);
+  void build_groups();
+  /// What the rule would judge of the newest reading; nullopt when there is none, or it cannot be told without the next one.
+  std::optional<double> current(RuleType type, const Slot& slot, SensorId id, const AlarmRule& rule) const;
+  /// The value that the rule judges: the reading's, its change, or its deviation from what is usual; nullopt when there is none yet.
+  std::optional<double> judged(RuleType type, const Slot& slot, const Reading& reading, const AlarmRule& rule);
+  std::optional<double> median(const Group& group);
+  void judge_group(Group& group, base::Timestamp now);
+  void end_second(Group& group, base::Timestamp next, base::Timestamp now);
+  void run_delays(Key key, Slot& slot, base::Timestamp to);
+  /// nullptr: the rule does not compare with siblings.
+  const Group* group_of(const Slot& slot, const AlarmRule& rule) const;
   void judge(Key key, std::int32_t rule, double x, base::Timestamp ts, Slot* slot, bool live);
   void tick_delays(base::Timestamp now);
   void tick_devices(base::Timestamp now, base::Timestamp receiving_since);
   void rebind(Key key, std::int32_t rule, Slot* slot, std::optional<double> x, base::Timestamp now);
+  void restore(const AlarmStanding& standing, base::Timestamp now);
   void settle(Key key, Entry& entry, Slot* slot);
   void emit(Key key, const AlarmRule* rule, const LevelChange& change, bool announced);
   AlarmSource source_of(AlarmSubject subject) const;
@@ -160,11 +200,14 @@ class AlarmEngine {
   std::vector<DeviceSlot> devices_;
   std::unordered_map<Key, Entry, KeyHash> states_;
   std::unordered_map<std::int32_t, RateWindow> windows_;  // by the sensor's id
-  std::unordered_map<std::int32_t, double> changes_;      // the newest change of a watched sensor
+  std::unordered_map<std::int32_t, double> changes_;      // that fill() has found, for restore()
+  std::unordered_map<std::int32_t, DailyMeans> days_;     // by the sensor's id
+  std::vector<Group> groups_;
   std::vector<AlarmTransition> transitions_;
   std::vector<Key> dirty_;
   std::vector<LevelChange> scratch_;
   std::vector<Key> expired_;
+  std::vector<double> values_;
 };
 
 }  // namespace dcim::core

@@ -16,6 +16,7 @@ using ::testing::IsEmpty;
 
 constexpr Timestamp kNow{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1}};
 
+// Each sensor of a device of its own, all in one room.
 InventoryPtr hall(int sensors = 2, std::int64_t version = 1) {
   std::vector<Device> devices;
   std::vector<Sensor> all;
@@ -34,10 +35,12 @@ InventoryPtr hall(int sensors = 2, std::int64_t version = 1) {
     sensor.name = "inlet";
     sensor.kind = "inlet-temperature";
     sensor.interval_s = 30;
+    sensor.room_id = RoomId{1};
     all.push_back(sensor);
   }
   std::vector<Site> sites{{{1}, "demo", "Demo", "UTC", true}};
-  return std::make_shared<const Inventory>(version, sites, std::vector<Room>{}, std::vector<Rack>{}, devices, all);
+  std::vector<Room> rooms{{{1}, {1}, "r1", "Room 1"}};
+  return std::make_shared<const Inventory>(version, sites, rooms, std::vector<Rack>{}, devices, all);
 }
 
 AlarmRule inlet(double warning = 28, int version = 1) {
@@ -48,6 +51,17 @@ AlarmRule inlet(double warning = 28, int version = 1) {
   out.kind = "inlet-temperature";
   out.levels = {{When::above, warning, Severity::minor}, {When::above, 32, Severity::critical}};
   out.dead_band = 1;
+  return out;
+}
+
+AlarmRule from_the_room() {
+  AlarmRule out;
+  out.id = {1};
+  out.name = "deviates";
+  out.type = RuleType::deviation;
+  out.kind = "inlet-temperature";
+  out.baseline = Baseline::room;
+  out.levels = {{When::above, 10, Severity::minor}, {When::above, 20, Severity::major}};
   return out;
 }
 
@@ -161,10 +175,94 @@ TEST_F(AlarmEngineTest, SilenceIsNewsOnlyOfWhatHasReportedLiveAndWhileReadingsCa
   EXPECT_THAT(told(engine.take()), ElementsAre("cleared -1"));
 }
 
+TEST_F(AlarmEngineTest, SiblingsAreJudgedTogetherWhateverTheOrderWithinASecond) {
+  engine.set(hall(4), rules({from_the_room()}), kNow);
+  const auto since = kNow - 1h;
+  // A step that all make is nobody's deviation, though they tell of it one after the other.
+  for (int i = 1; i <= 4; ++i) EXPECT_THAT(read(i, 0s, 20), IsEmpty());
+  for (const int i : {3, 1, 4, 2}) EXPECT_THAT(read(i, 30s, 30), IsEmpty());
+  for (int i = 1; i <= 4; ++i) EXPECT_THAT(read(i, 60s, i == 2 ? 34 : 30), IsEmpty()) << "the second is not over";
+  engine.tick(kNow + 62s, since);
+  EXPECT_THAT(told(engine.take()), IsEmpty()) << "something may be on its way";
+  engine.tick(kNow + 63s, since);
+  const auto output = engine.take();
+  ASSERT_THAT(told(output), ElementsAre("raised 2"));
+  EXPECT_EQ(output.transitions[0].ts, kNow + 60s);
+  EXPECT_NEAR(output.transitions[0].value, 100 * 4 / 30., 1e-9);
+  EXPECT_EQ(output.transitions[0].source.unit, "%");
+  // A later second ends the one before, without the clock.
+  EXPECT_THAT(read(2, 90s, 30), IsEmpty());
+  EXPECT_THAT(read(1, 91s, 30), ElementsAre("cleared 2"));
+}
+
+TEST_F(AlarmEngineTest, OfSiblingsThatAreSilentNothingIsKnown) {
+  engine.set(hall(3), rules({from_the_room()}), kNow);
+  const auto since = kNow - 1h;
+  for (int i = 1; i <= 3; ++i) read(i, 0s, i == 2 ? 40 : 20);
+  engine.tick(kNow + 3s, since);
+  EXPECT_THAT(told(engine.take()), ElementsAre("raised 2"));
+  // Two are left: what stands is frozen, also when it comes back by itself.
+  read(1, 120s, 20);
+  read(2, 121s, 20);
+  engine.tick(kNow + 130s, since);
+  EXPECT_THAT(told(engine.take()), IsEmpty());
+  read(3, 131s, 20);
+  engine.tick(kNow + 140s, since);
+  EXPECT_THAT(told(engine.take()), ElementsAre("cleared 2"));
+}
+
+TEST_F(AlarmEngineTest, WhatWasStoredButNotJudgedIsJudgedAfterARestart) {
+  const auto by = rules({from_the_room()});
+  std::vector<Reading> newest;
+  for (int i = 1; i <= 3; ++i) newest.push_back({{i}, kNow, i == 2 ? 40. : 20., Quality::good});
+  engine.set(hall(3), by, kNow + 10s);
+  engine.restore({}, newest, kNow + 10s);
+  EXPECT_THAT(told(engine.take()), IsEmpty());
+  engine.tick(kNow + 11s, kNow - 1h);
+  const auto output = engine.take();
+  EXPECT_THAT(told(output), ElementsAre("raised 2"));
+  // And what was judged is not told twice.
+  AlarmEngine again;
+  again.set(hall(3), by, kNow + 20s);
+  again.restore(output.standings, newest, kNow + 20s);
+  again.tick(kNow + 21s, kNow - 1h);
+  EXPECT_THAT(told(again.take()), IsEmpty());
+}
+
+TEST_F(AlarmEngineTest, AChangedDeviationJudgesWhatStandsAtOnce) {
+  engine.set(hall(3), rules({from_the_room()}), kNow);
+  for (int i = 1; i <= 3; ++i) read(i, 0s, i == 2 ? 23 : 20);  // +15 %
+  engine.tick(kNow + 3s, kNow - 1h);
+  EXPECT_THAT(told(engine.take()), ElementsAre("raised 2"));
+  auto wider = from_the_room();
+  wider.version = 2;
+  wider.levels[0].limit = 16;
+  engine.set(hall(3), rules({wider}), kNow + 4s);
+  EXPECT_THAT(told(engine.take()), ElementsAre("cleared 2"));
+  auto narrower = from_the_room();
+  narrower.version = 3;
+  engine.set(hall(3), rules({narrower}), kNow + 5s);
+  engine.tick(kNow + 6s, kNow - 1h);
+  EXPECT_THAT(told(engine.take()), ElementsAre("raised 2"));
+}
+
+TEST_F(AlarmEngineTest, WhatIsUsualIsFilledFromStoredDays) {
+  auto own = from_the_room();
+  own.baseline = Baseline::own;
+  engine.set(hall(1), rules({own}), kNow);
+  ASSERT_THAT(engine.sensors_without_days(), ElementsAre(SensorId{1}));
+  const auto today = std::chrono::floor<std::chrono::days>(kNow);
+  std::vector<DailySum> days;
+  for (int i = 4; i >= 1; --i) days.push_back({{1}, today - std::chrono::days(i), i == 2 ? 9000. : 2000., 100});
+  engine.fill_days(days);
+  EXPECT_THAT(read(1, 60s, 21), IsEmpty());
+  EXPECT_THAT(read(1, 90s, 22.5), ElementsAre("raised 1"));
+  EXPECT_THAT(engine.sensors_without_days(), IsEmpty());
+}
+
 // Whatever the batches and wherever a restart falls: the same transitions.
-TEST(AlarmEngine, RestartsAndBatchesMakeNoDifference) {
+void restarts_and_batches_make_no_difference(AlarmRule rule) {
   std::mt19937 random(7);
-  auto rule = inlet();
   rule.on_delay_s = 45;
   rule.off_delay_s = 75;
   const auto inventory = hall(5);
@@ -222,6 +320,15 @@ TEST(AlarmEngine, RestartsAndBatchesMakeNoDifference) {
     EXPECT_THAT(told(engine->take()), IsEmpty());
   }
   EXPECT_EQ(got, expected);
+}
+
+TEST(AlarmEngine, RestartsAndBatchesMakeNoDifferenceToLimits) { restarts_and_batches_make_no_difference(inlet()); }
+TEST(AlarmEngine, RestartsAndBatchesMakeNoDifferenceToSiblings) {
+  auto rule = from_the_room();
+  rule.levels[0].limit = 3;
+  rule.levels[1].limit = 5;
+  rule.dead_band = 1;
+  restarts_and_batches_make_no_difference(rule);
 }
 
 }  // namespace

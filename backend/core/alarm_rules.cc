@@ -10,9 +10,10 @@ namespace {
 using base::Error;
 
 constexpr std::array<std::string_view, 5> kSeverities{"", "info", "minor", "major", "critical"};
-constexpr std::array<std::string_view, 4> kTypes{"limits", "state", "rate", "no-data"};
+constexpr std::array<std::string_view, kRuleTypes> kTypes{"limits", "state", "rate", "no-data", "deviation"};
 constexpr std::array<std::string_view, 4> kWhens{"above", "below", "equals", "silent"};
 constexpr std::array<std::string_view, 5> kSystems{"environment", "cooling", "power", "safety", "communication"};
+constexpr std::array<std::string_view, 4> kBaselines{"", "device", "room", "own"};
 constexpr double kLongestDelay_s = 86'400;
 constexpr double kShortestWindow_s = 60;
 
@@ -26,7 +27,8 @@ std::optional<Enum> value_of(const std::array<std::string_view, N>& names, std::
 bool fits(When when, RuleType type) {
   switch (type) {
     case RuleType::limits:
-    case RuleType::rate: return when == When::above || when == When::below;
+    case RuleType::rate:
+    case RuleType::deviation: return when == When::above || when == When::below;
     case RuleType::state: return when == When::equals;
     case RuleType::no_data: return when == When::silent;
   }
@@ -36,7 +38,8 @@ bool fits(When when, RuleType type) {
 std::string_view whens_of(RuleType type) {
   switch (type) {
     case RuleType::limits:
-    case RuleType::rate: return "above or below";
+    case RuleType::rate:
+    case RuleType::deviation: return "above or below";
     case RuleType::state: return "equals";
     case RuleType::no_data: return "silent";
   }
@@ -129,12 +132,12 @@ RuleScope read_scope(const ObjectReader& rule, const Inventory& inventory) {
 
 AlarmRule read_rule(const json::value& value, const Inventory& inventory) {
   const ObjectReader reader(value, "",
-                            {"name", "type", "kind", "scope", "levels", "dead_band", "on_delay_s", "off_delay_s", "window_s", "latching",
+                            {"name", "type", "kind", "scope", "levels", "dead_band", "on_delay_s", "off_delay_s", "window_s", "baseline", "latching",
                              "ack_required", "enabled", "instruction"});
   AlarmRule out;
   out.name = reader.text("name", 100);
   const auto type = rule_type_from(reader.text("type", 20));
-  if (!type) throw Error::invalid(reader.at("type"), "must be limits, state, rate or no-data");
+  if (!type) throw Error::invalid(reader.at("type"), "must be limits, state, rate, deviation or no-data");
   out.type = *type;
   out.kind = reader.text("kind", 63);
   out.scope = read_scope(reader, inventory);
@@ -147,6 +150,13 @@ AlarmRule read_rule(const json::value& value, const Inventory& inventory) {
   out.window_s = number_within(reader, "window_s", kShortestWindow_s, kLongestDelay_s, 0);
   if (*type == RuleType::rate && out.window_s == 0) throw Error::invalid(reader.at("window_s"), "is missing");
   if (*type != RuleType::rate && out.window_s != 0) throw Error::invalid(reader.at("window_s"), "goes with rate");
+  if (*type == RuleType::deviation) {
+    const auto baseline = baseline_from(reader.text("baseline", 20));
+    if (!baseline) throw Error::invalid(reader.at("baseline"), "must be device, room or own");
+    out.baseline = *baseline;
+  } else if (reader.find("baseline")) {
+    throw Error::invalid(reader.at("baseline"), "goes with deviation");
+  }
   if (*type == RuleType::no_data && out.scope.sensor) throw Error::invalid("/scope/sensor_id", "no-data watches whole devices");
   out.latching = reader.boolean("latching", false);
   out.ack_required = reader.boolean("ack_required", true);
@@ -165,10 +175,12 @@ std::string_view name_of(Severity severity) { return kSeverities[static_cast<std
 std::string_view name_of(RuleType type) { return kTypes[static_cast<std::size_t>(type)]; }
 std::string_view name_of(When when) { return kWhens[static_cast<std::size_t>(when)]; }
 std::string_view name_of(System system) { return kSystems[static_cast<std::size_t>(system)]; }
+std::string_view name_of(Baseline baseline) { return kBaselines[static_cast<std::size_t>(baseline)]; }
 std::optional<Severity> severity_from(std::string_view name) { return value_of<Severity>(kSeverities, name); }
 std::optional<RuleType> rule_type_from(std::string_view name) { return value_of<RuleType>(kTypes, name); }
 std::optional<When> when_from(std::string_view name) { return value_of<When>(kWhens, name); }
 std::optional<System> system_from(std::string_view name) { return value_of<System>(kSystems, name); }
+std::optional<Baseline> baseline_from(std::string_view name) { return value_of<Baseline>(kBaselines, name); }
 
 System system_of(RuleType type, std::string_view kind) {
   if (type == RuleType::no_data) return System::communication;

@@ -20,9 +20,11 @@ using RuleId = base::Id<struct RuleTag>;
 /// The order is that of urgency. minor is a warning; info is to know.
 enum class Severity : std::int16_t { info = 1, minor = 2, major = 3, critical = 4 };
 /// limits: the value against limits. state: the value is one of given states. rate: the change within a window against
-/// limits. no_data: a device of which at least one sensor is silent.
-enum class RuleType : std::int16_t { limits = 0, state = 1, rate = 2, no_data = 3 };
-inline constexpr std::size_t kRuleTypes = 4;
+/// limits. no_data: a device of which at least one sensor is silent. deviation: how far the value is from a baseline against limits.
+enum class RuleType : std::int16_t { limits = 0, state = 1, rate = 2, no_data = 3, deviation = 4 };
+inline constexpr std::size_t kRuleTypes = 5;
+/// What a deviation is measured from. device, room: the median of the sensors of the kind there. own: the sensor's usual value.
+enum class Baseline : std::int16_t { none, device, room, own };
 enum class When : std::int16_t { above = 0, below = 1, equals = 2, silent = 3 };
 /// Which part of the plant an alarm speaks of: what people filter and route by.
 enum class System : std::int16_t { environment, cooling, power, safety, communication };
@@ -31,16 +33,18 @@ std::string_view name_of(Severity severity);
 std::string_view name_of(RuleType type);
 std::string_view name_of(When when);
 std::string_view name_of(System system);
+std::string_view name_of(Baseline baseline);
 std::optional<Severity> severity_from(std::string_view name);
 std::optional<RuleType> rule_type_from(std::string_view name);
 std::optional<When> when_from(std::string_view name);
 std::optional<System> system_from(std::string_view name);
+std::optional<Baseline> baseline_from(std::string_view name);
 /// Of a sensor's kind, or for no_data of the silence itself.
 System system_of(RuleType type, std::string_view kind);
 
 struct RuleLevel {
   When when = When::above;
-  double limit = 0;  // in the kind's unit; rate: change in the window; silent: multiples of the expected interval
+  double limit = 0;  // in the kind's unit; rate: change in the window; silent: multiples of the expected interval; deviation: % or K
   Severity severity = Severity::minor;
   bool operator==(const RuleLevel&) const = default;
 };
@@ -67,9 +71,10 @@ struct AlarmRule {
   RuleScope scope;
   std::vector<RuleLevel> levels;  // at most kMostLevels
   double dead_band = 0;
-  double on_delay_s = 0;   // how long the condition must hold
-  double off_delay_s = 0;  // how long it must be over
-  double window_s = 0;     // rate only
+  double on_delay_s = 0;               // how long the condition must hold
+  double off_delay_s = 0;              // how long it must be over
+  double window_s = 0;                 // rate only
+  Baseline baseline = Baseline::none;  // deviation only
   bool latching = false;
   bool ack_required = true;
   bool enabled = true;

@@ -76,9 +76,12 @@ TEST(AlarmRules, NamesWhatIsWrong) {
   const auto with = [](std::string_view members) { return R"({"name":"x","kind":"inlet-temperature",)" + std::string(members) + "}"; };
   const std::string level = R"("levels":[{"when":"above","limit":28,"severity":"minor"}])";
   EXPECT_EQ(refusal(with(R"("type":"limits")")), "/levels is missing");
-  EXPECT_EQ(refusal(with(R"("type":"limit",)" + level)), "/type must be limits, state, rate or no-data");
+  EXPECT_EQ(refusal(with(R"("type":"limit",)" + level)), "/type must be limits, state, rate, deviation or no-data");
   EXPECT_EQ(refusal(with(R"("type":"state",)" + level)), "/levels/0/when must be equals");
   EXPECT_EQ(refusal(with(R"("type":"rate",)" + level)), "/window_s is missing");
+  EXPECT_EQ(refusal(with(R"("type":"deviation",)" + level)), "/baseline is missing");
+  EXPECT_EQ(refusal(with(R"("type":"deviation","baseline":"moon",)" + level)), "/baseline must be device, room or own");
+  EXPECT_EQ(refusal(with(R"("type":"limits","baseline":"own",)" + level)), "/baseline goes with deviation");
   EXPECT_EQ(refusal(with(R"("type":"limits","scope":{"rack_id":9},)" + level)), "/scope/rack_id there is no such rack");
   EXPECT_EQ(refusal(with(R"("type":"limits","scope":{"rack_id":1,"room_id":1},)" + level)), "/scope must name one of site, room, rack or sensor");
   EXPECT_EQ(refusal(with(R"("type":"limits","colour":"red",)" + level)), "/colour unknown key");

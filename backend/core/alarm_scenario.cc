@@ -155,6 +155,10 @@ class Scenario {
         rule.levels.push_back(level);
       } else if (w == "rate") {
         rate = true;
+      } else if (w == "deviation") {
+        const auto baseline = baseline_from(next());
+        if (!baseline) refuse(line, "deviation device, deviation room or deviation own");
+        rule.baseline = *baseline;
       } else if (w == "for") {
         rule.on_delay_s = seconds_of(line, next());
       } else if (w == "off") {
@@ -166,7 +170,7 @@ class Scenario {
       } else if (w == "clear") {
         clear = number_of(line, next());
       } else {
-        refuse(line, "\"" + std::string(w) + "\": expected >, <, =, silent, rate, for, off, window, dead-band or clear");
+        refuse(line, "\"" + std::string(w) + "\": expected >, <, =, silent, rate, deviation, for, off, window, dead-band or clear");
       }
     }
     if (rule.levels.empty() || rule.levels.size() > kMostLevels) refuse(line, "a rule has 1 to 8 levels, such as > 32 critical");
@@ -176,6 +180,7 @@ class Scenario {
       if (rule.dead_band < 0) refuse(line, "clear must lie inside the limit");
     }
     rule.type = rate                                  ? RuleType::rate
+                : rule.baseline != Baseline::none     ? RuleType::deviation
                 : rule.levels[0].when == When::equals ? RuleType::state
                 : rule.levels[0].when == When::silent ? RuleType::no_data
                                                       : RuleType::limits;
@@ -184,13 +189,20 @@ class Scenario {
     rules_.push_back(std::move(rule));
   }
 
-  // sensor NAME KIND [every TIME]
+  // sensor NAME KIND [every TIME] [of DEVICE]
   void read_sensor(const Line& line) {
     const auto at = sensor(line, word(line, 1));
     sensors_[at].kind = word(line, 2);
-    if (line.words.size() == 3) return;
-    if (line.words.size() != 5 || line.words[3] != "every") refuse(line, "sensor NAME KIND every TIME");
-    sensors_[at].interval_s = seconds_of(line, line.words[4]);
+    if (sensors_[at].kind.ends_with("-temperature")) sensors_[at].unit = "°C";
+    for (std::size_t i = 3; i < line.words.size(); i += 2) {
+      if (line.words[i] == "every") {
+        sensors_[at].interval_s = seconds_of(line, word(line, i + 1));
+      } else if (line.words[i] == "of") {
+        sensors_[at].device = word(line, i + 1);
+      } else {
+        refuse(line, "sensor NAME KIND every TIME of DEVICE");
+      }
+    }
   }
 
   std::size_t sensor(const Line& line, std::string_view name) {
@@ -200,8 +212,8 @@ class Scenario {
     const auto at = sensors_.size();
     Sensor out;
     out.id = {static_cast<std::int32_t>(at) + 1};
-    out.device_id = {static_cast<std::int32_t>(at) + 1};
     out.site_id = {1};
+    out.room_id = RoomId{1};
     out.device = name;
     out.name = name;
     out.kind = rules_.front().kind;
@@ -233,15 +245,20 @@ class Scenario {
   void play() {
     AlarmEngine engine;
     std::vector<Device> devices;
-    for (const auto& s : sensors_) {
+    for (auto& s : sensors_) {
+      const auto known = std::ranges::find(devices, s.device, &Device::name);
+      s.device_id = {static_cast<std::int32_t>(known - devices.begin()) + 1};
+      if (known != devices.end()) continue;
       Device device;
       device.id = s.device_id;
       device.site_id = s.site_id;
+      device.room_id = s.room_id;
       device.name = s.device;
       devices.push_back(device);
     }
     std::vector<Site> sites{{{1}, "scenario", "scenario", "UTC", true}};
-    engine.set(std::make_shared<const Inventory>(1, sites, std::vector<Room>{}, std::vector<Rack>{}, devices, sensors_),
+    std::vector<Room> rooms{{{1}, {1}, "room", "room"}};
+    engine.set(std::make_shared<const Inventory>(1, sites, rooms, std::vector<Rack>{}, devices, sensors_),
                std::make_shared<const AlarmRules>(1, rules_), kStart);
     std::ranges::stable_sort(points_, {}, &Point::ts);
     auto end = until_;
@@ -263,8 +280,11 @@ class Scenario {
     std::ranges::stable_sort(happened_, {}, &AlarmTransition::ts);
   }
 
+  // A sensor's name; of a silent device its own.
+  static const std::string& name_in(const AlarmTransition& t) { return t.source.sensor_id ? t.source.sensor : t.source.device; }
+
   std::string told(const AlarmTransition& t) const {
-    auto out = text_of(t.ts) + " " + std::string(name_of(t.change)) + " " + t.source.device + " " + t.rule;
+    auto out = text_of(t.ts) + " " + std::string(name_of(t.change)) + " " + name_in(t) + " " + t.rule;
     if (t.change != AlarmChange::cleared) out += " " + std::string(name_of(t.level.severity));
     return out;
   }
@@ -273,7 +293,7 @@ class Scenario {
     const auto& words = expected.line.words;
     if (std::chrono::floor<std::chrono::seconds>(t.ts) != std::chrono::floor<std::chrono::seconds>(expected.ts)) return false;
     if (words[2] != name_of(t.change)) return false;
-    if (words.size() > 3 && words[3] != t.source.device) return false;
+    if (words.size() > 3 && words[3] != name_in(t)) return false;
     for (std::size_t i = 4; i < words.size(); ++i) {
       if (words[i] != t.rule && words[i] != name_of(t.level.severity)) return false;
     }

@@ -57,12 +57,13 @@ std::string number(double value) {
 
 std::string with_unit(double value, const std::string& unit) { return number(value) + (unit.empty() ? "" : " " + unit); }
 
-// "33.1 °C, above 32 °C"; of silence "silent for 190 s, limit 90 s".
+// "33.1 °C, above 32 °C"; of a change or a deviation "+18.2 %, above +15 %"; of silence "silent for 190 s, limit 90 s".
 std::string condition_of(const Alarm& alarm) {
-  const auto& unit = alarm.source.unit;
+  const bool relative = alarm.type == RuleType::rate || alarm.type == RuleType::deviation;
+  const auto told = [&](double value) { return (relative && value > 0 ? "+" : "") + with_unit(value, alarm.source.unit); };
   switch (alarm.level.when) {
-    case When::above: return with_unit(alarm.value, unit) + ", above " + with_unit(alarm.level.limit, unit);
-    case When::below: return with_unit(alarm.value, unit) + ", below " + with_unit(alarm.level.limit, unit);
+    case When::above: return told(alarm.value) + ", above " + told(alarm.level.limit);
+    case When::below: return told(alarm.value) + ", below " + told(alarm.level.limit);
     case When::equals: return "state " + number(alarm.value);
     case When::silent: return "silent for " + number(alarm.value) + " s, limit " + number(alarm.level.limit) + " s";
   }

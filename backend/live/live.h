@@ -79,6 +79,7 @@ class Live {
     std::vector<core::Reading> windows;  // of the sensors whose rate is judged
   };
   void restore(const Stored& stored);
+  void fill_days(std::span<const core::DailySum> days) { alarms_.fill_days(days); }
   /// Readings that are stored now: the latest values, and the alarms they make. A reading older than the sensor's newest changes nothing.
   /// Gives how many were not newer than that.
   std::size_t apply(std::span<const core::Reading> readings);

@@ -34,6 +34,7 @@ boost::json::value json_of(const core::AlarmRule& rule) {
   out["on_delay_s"] = rule.on_delay_s;
   out["off_delay_s"] = rule.off_delay_s;
   out["window_s"] = rule.window_s;
+  if (rule.baseline != core::Baseline::none) out["baseline"] = text(core::name_of(rule.baseline));
   out["latching"] = rule.latching;
   out["ack_required"] = rule.ack_required;
   out["enabled"] = rule.enabled;
@@ -43,7 +44,7 @@ boost::json::value json_of(const core::AlarmRule& rule) {
 
 constexpr const char* kColumns =
     "id, version, name, type, kind, site_id, room_id, rack_id, sensor_id, levels, dead_band, on_delay_s, off_delay_s, window_s, latching, "
-    "ack_required, enabled, instruction, updated_at";
+    "ack_required, enabled, instruction, updated_at, baseline";
 
 std::optional<core::AlarmRule> rule_of(const Rows& rows, std::size_t i) {
   core::AlarmRule rule;
@@ -72,6 +73,7 @@ std::optional<core::AlarmRule> rule_of(const Rows& rows, std::size_t i) {
   rule.enabled = rows.boolean(i, 16);
   rule.instruction = rows.text(i, 17);
   rule.updated_at = rows.time(i, 18);
+  if (const auto baseline = core::baseline_from(rows.view(i, 19))) rule.baseline = *baseline;
   return rule;
 }
 
@@ -106,11 +108,12 @@ asio::awaitable<base::Result<core::RuleId>> create_alarm_rule(Connection& connec
   auto transaction = co_await Transaction::begin(connection);
   const auto rows = co_await connection.query(
       "INSERT INTO alarm_rules (name, type, kind, site_id, room_id, rack_id, sensor_id, levels, dead_band, on_delay_s, off_delay_s, window_s, "
-      "latching, ack_required, enabled, instruction) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+      "latching, ack_required, enabled, instruction, baseline) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+      "nullif($17, '')) "
       "ON CONFLICT DO NOTHING RETURNING id",
       params(rule.name, core::name_of(rule.type), rule.kind, rule.scope.site, rule.scope.room, rule.scope.rack, rule.scope.sensor,
              boost::json::serialize(core::json_of(rule.levels)), rule.dead_band, rule.on_delay_s, rule.off_delay_s, rule.window_s, rule.latching,
-             rule.ack_required, rule.enabled, rule.instruction));
+             rule.ack_required, rule.enabled, rule.instruction, core::name_of(rule.baseline)));
   if (rows.empty()) {
     co_await transaction.rollback();
     co_return Error{base::ErrorCode::conflict, "there is a rule of this type and kind for this scope already: edit that one", "/scope"};
@@ -136,9 +139,9 @@ asio::awaitable<base::Result<void>> update_alarm_rule(Connection& connection, co
   }
   co_await connection.query(
       "UPDATE alarm_rules SET name = $2, levels = $3, dead_band = $4, on_delay_s = $5, off_delay_s = $6, window_s = $7, latching = $8, "
-      "ack_required = $9, enabled = $10, instruction = $11, version = version + 1, updated_at = now() WHERE id = $1",
+      "ack_required = $9, enabled = $10, instruction = $11, baseline = nullif($12, ''), version = version + 1, updated_at = now() WHERE id = $1",
       params(rule.id, rule.name, boost::json::serialize(core::json_of(rule.levels)), rule.dead_band, rule.on_delay_s, rule.off_delay_s, rule.window_s,
-             rule.latching, rule.ack_required, rule.enabled, rule.instruction));
+             rule.latching, rule.ack_required, rule.enabled, rule.instruction, core::name_of(rule.baseline)));
   AuditRow row{"alarm-rule.update", object_of(rule.id), std::move(site), json_of(*before), json_of(rule)};
   co_await write_audit(connection, std::move(who), std::move(row));
   co_await transaction.commit();

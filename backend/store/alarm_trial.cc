@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "store/alarms.h"
 #include "store/arrays.h"
 
 namespace dcim::store {
@@ -15,18 +17,30 @@ using namespace std::chrono_literals;
 constexpr auto kTick = 10s;
 constexpr std::int64_t kRowsAtOnce = 20'000;  // judged in one go, some milliseconds of an I/O thread
 
-// The part of the inventory that the rule concerns.
-core::InventoryPtr concerned(const core::Inventory& all, const core::AlarmRules& rules, core::SiteId site, core::RuleType type) {
+// The part of the inventory that the rule concerns: what it watches, and what that is compared with.
+core::InventoryPtr concerned(const core::Inventory& all, const core::AlarmRules& rules, core::SiteId site) {
+  const auto& rule = rules.rules().front();
+  const bool silence = rule.type == core::RuleType::no_data;
+  const auto watched = [&](const core::Sensor& sensor) {
+    return silence ? rules.rule_for(*all.device(sensor.device_id)) != nullptr : rules.rule_for(rule.type, sensor) != nullptr;
+  };
+  std::set<core::DeviceId> with_devices;
+  std::set<core::RoomId> with_rooms;
+  for (const auto& sensor : all.sensors()) {
+    if (sensor.site_id != site || !watched(sensor)) continue;
+    if (rule.baseline == core::Baseline::device) with_devices.insert(sensor.device_id);
+    if (rule.baseline == core::Baseline::room && sensor.room_id) with_rooms.insert(*sensor.room_id);
+  }
   std::vector<core::Device> devices;
   std::vector<core::Sensor> sensors;
   for (const auto& device : all.devices()) {
-    if (device.site_id == site && (type != core::RuleType::no_data || rules.rule_for(device))) devices.push_back(device);
+    if (device.site_id == site && (!silence || rules.rule_for(device))) devices.push_back(device);
   }
   for (const auto& sensor : all.sensors()) {
     if (sensor.site_id != site) continue;
-    const bool taken =
-        type == core::RuleType::no_data ? rules.rule_for(*all.device(sensor.device_id)) != nullptr : rules.rule_for(type, sensor) != nullptr;
-    if (taken) sensors.push_back(sensor);
+    const bool compared =
+        sensor.kind == rule.kind && (with_devices.contains(sensor.device_id) || (sensor.room_id && with_rooms.contains(*sensor.room_id)));
+    if (compared || watched(sensor)) sensors.push_back(sensor);
   }
   return std::make_shared<const core::Inventory>(1, all.sites(), all.rooms(), all.racks(), std::move(devices), std::move(sensors));
 }
@@ -37,6 +51,9 @@ class Trial {
       : rule_(rules->rules().front()), clock_(from), since_(from - 1h) {
     engine_.set(inventory, rules, from);
   }
+
+  std::vector<core::SensorId> sensors_without_days() const { return engine_.sensors_without_days(); }
+  void fill_days(const std::vector<core::DailySum>& days) { engine_.fill_days(days); }
 
   void reading(const core::Reading& reading) {
     tick_to(reading.ts);
@@ -100,7 +117,7 @@ asio::awaitable<base::Result<AlarmTrialResult>> try_alarm_rule(Connection& conne
   trial.rule.enabled = true;
   std::vector<core::AlarmRule> one{trial.rule};
   const auto rules = std::make_shared<const core::AlarmRules>(1, std::move(one));
-  const auto part = concerned(inventory, *rules, trial.site, trial.rule.type);
+  const auto part = concerned(inventory, *rules, trial.site);
   if (part->sensors().empty()) co_return Error::invalid("/rule", "concerns no sensor of this site");
   TextArray ids;
   for (const auto& sensor : part->sensors()) ids.add(param(sensor.id));
@@ -113,6 +130,7 @@ asio::awaitable<base::Result<AlarmTrialResult>> try_alarm_rule(Connection& conne
                                           ": choose a shorter range or a narrower scope");
   }
   Trial run(part, rules, trial.from);
+  if (auto without = run.sensors_without_days(); !without.empty()) run.fill_days(co_await daily_sums(connection, std::move(without), trial.from));
   // Slices of time that hold some thousand readings each.
   const auto slices = std::max<std::int64_t>(1, readings / kRowsAtOnce + 1);
   const auto slice = (trial.to - trial.from) / slices + 1us;
@@ -126,7 +144,9 @@ asio::awaitable<base::Result<AlarmTrialResult>> try_alarm_rule(Connection& conne
     }
   }
   run.tick_to(trial.to);
-  run.result.sensors = static_cast<int>(part->sensors().size());
+  run.result.sensors = static_cast<int>(std::ranges::count_if(part->sensors(), [&](const core::Sensor& sensor) {
+    return trial.rule.type == core::RuleType::no_data || rules->rule_for(trial.rule.type, sensor) != nullptr;
+  }));
   run.result.readings = readings;
   co_return std::move(run.result);
 }

@@ -19,6 +19,8 @@ asio::awaitable<std::vector<core::Alarm>> store_alarms(Connection& connection, c
 asio::awaitable<std::vector<core::AlarmStanding>> alarm_standings(Connection& connection);
 /// Raw readings of these sensors since a moment, in order of time: what fills the engine's windows.
 asio::awaitable<std::vector<core::Reading>> readings_since(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp since);
+/// The days of these sensors that DailyMeans takes in, up to a moment, in order of time.
+asio::awaitable<std::vector<core::DailySum>> daily_sums(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp to);
 /// Every alarm that is not resolved.
 asio::awaitable<std::vector<core::Alarm>> open_alarms(Connection& connection);
 /// Those of them that there are, by id.

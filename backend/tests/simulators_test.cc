@@ -125,6 +125,22 @@ TEST_F(SimulatorsTest, ScenariosRunOnRealBotsAndAKilledBotCarriesOn) {
   EXPECT_EQ(pid_of_bot(*site, "E01 climate"), 0);
 }
 
+TEST_F(SimulatorsTest, OneBlockThatWearsAwayFromItsStringRaisesItsAlarmAndTheOthersDoNot) {
+  auto monitor = sim({"bot", "battery", "--site", "edge", "--unit", "ups-01", "--speed", "120"}, log);
+  const auto alarms = [&](const std::string& condition) {
+    return database.number("SELECT count(*) FROM alarms WHERE kind LIKE 'block-%' AND " + condition);
+  };
+  ASSERT_TRUE(eventually([&] { return database.number("SELECT count(DISTINCT ts) FROM readings") >= 3; }, 30s));
+  EXPECT_EQ(alarms("true"), 0) << "new blocks differ, too";
+  ASSERT_EQ(sim_to_end({"scenario", "CELL_DEGRADATION", "--unit", "ups-01", "--site", "edge"}), 0) << text_of(said);
+  EXPECT_TRUE(eventually([&] { return alarms("kind = 'block-resistance' AND severity = 4 AND unit = '%' AND value > 50") == 1; }, 60s));
+  EXPECT_EQ(alarms("true"), 1);
+  ASSERT_EQ(sim_to_end({"scenario", "stop", "--site", "edge"}), 0) << "the block is replaced";
+  EXPECT_TRUE(eventually([&] { return alarms("cleared_at IS NOT NULL") == 1; }, 30s));
+  monitor->signal(SIGTERM);
+  EXPECT_EQ(monitor->wait(), 0);
+}
+
 // One of every kind, after some history, with which the bots start as they would be after hours. While one is dead the site's supervisor
 // is halted, so that "offline" can be seen for certain.
 TEST_F(SimulatorsTest, EveryKindOfBotThatIsKilledIsOfflineAndComesBackWithPlausibleValues) {

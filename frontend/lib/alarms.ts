@@ -38,9 +38,9 @@ type Measured = Pick<Alarm, "type" | "kind" | "when" | "limit" | "value" | "unit
 export function valueAgainstLimit({ type, kind, when, limit, value, unit }: Measured) {
   if (type === "no-data") return { value: `silent ${formatDuration(value)}`, limit: `limit ${formatDuration(limit)}` };
   if (type === "state") return { value: stateWord(kind, value), limit: "" };
-  const withUnit = (number: number) => `${formatNumber(number, unit)} ${unit}`.trim();
-  const sign = type === "rate" && value > 0 ? "+" : "";
-  return { value: `${sign}${withUnit(value)}`, limit: `${when === "below" ? "below" : "above"} ${withUnit(limit)}` };
+  const signed = (number: number) => ((type === "rate" || type === "deviation") && number > 0 ? "+" : "");
+  const withUnit = (number: number) => `${signed(number)}${formatNumber(number, unit)} ${unit}`.trim();
+  return { value: withUnit(value), limit: `${when === "below" ? "below" : "above"} ${withUnit(limit)}` };
 }
 
 export type AlarmFilters = {

@@ -1100,7 +1100,12 @@ export interface components {
          */
         AlarmState: "active" | "acknowledged" | "cleared" | "resolved";
         /** @enum {string} */
-        RuleType: "limits" | "state" | "rate" | "no-data";
+        RuleType: "limits" | "state" | "rate" | "deviation" | "no-data";
+        /**
+         * @description device, room: the median of the sensors of the kind there, three at least; own: the median of the sensor's daily means of the 30 days before today
+         * @enum {string}
+         */
+        Baseline: "device" | "room" | "own";
         /** @enum {string} */
         When: "above" | "below" | "equals" | "silent";
         /** @description Where it is, as named when it was raised; null where it does not apply */
@@ -1132,7 +1137,7 @@ export interface components {
             /** @description The rule's name */
             rule: string;
             when: components["schemas"]["When"];
-            /** @description Of the level that holds: the limit, the state, the change per window; for silent: seconds */
+            /** @description Of the level that holds: the limit, the state, the change per window, the deviation; for silent: seconds */
             limit: number;
             /** @description That passed it; for silent: seconds since the last reading */
             value: number;
@@ -1201,9 +1206,9 @@ export interface components {
             }[];
         };
         RuleLevel: {
-            /** @description limits and rate: above or below; state: equals; no-data: silent */
+            /** @description limits, rate and deviation: above or below; state: equals; no-data: silent */
             when: components["schemas"]["When"];
-            /** @description In the kind's unit; rate: change in the window; no-data: multiples of the expected interval */
+            /** @description In the kind's unit; rate: change in the window; deviation: from the baseline, in %, of temperatures in K; no-data: multiples of the expected interval */
             limit: number;
             severity: components["schemas"]["Severity"];
         };
@@ -1238,6 +1243,8 @@ export interface components {
             off_delay_s: number;
             /** @description rate only, required there: over how long the change is measured */
             window_s?: number;
+            /** @description deviation only, required there: what it is measured from */
+            baseline?: components["schemas"]["Baseline"];
             /**
              * @description Stays until it is reset
              * @default false
@@ -1284,6 +1291,7 @@ export interface components {
             on_delay_s: number;
             off_delay_s: number;
             window_s: number | null;
+            baseline: components["schemas"]["Baseline"] | null;
             latching: boolean;
             ack_required: boolean;
             enabled: boolean;

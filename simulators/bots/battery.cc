@@ -50,7 +50,7 @@ class BatteryMonitor final : public Device {
     const double healthy = health(now.s);
     const double ambient = kRoom_c + room_.at(now.s);
     Fields f{{"string_voltage", rounded(string_v_, 0.1)},
-             {"string_current", rounded(current_a_, 0.1)},
+             {"string_current", rounded(current_a_, 0.01)},
              {"temperature", rounded(ambient, 0.1)},
              {"soh", rounded(100 * std::min(healthy, physics::health_of_resistance(physics::resistance_of_health(healthy) + extra_)), 0.1)}};
     f.reserve(f.size() + 3 * kBlocks);

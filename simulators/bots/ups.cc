@@ -46,7 +46,7 @@ class Ups final : public Device {
     in_steps(seconds, now.s, [&](double step_s, double) {
       // Once it is empty the output stays off until the mains are back.
       const bool on_battery = mains_failed_ && !battery_.empty();
-      charging_kw_ = mains_failed_ ? 0 : battery_.step(step_s, 0, soh_, kRoom_c);
+      charging_kw_ = mains_failed_ ? 0 : std::max(float_kw(), battery_.step(step_s, 0, soh_, kRoom_c));
       if (on_battery) battery_.step(step_s, std::max(battery_kw(), kOwnUse_kw), soh_, kRoom_c);
       update_state();
       energy_kwh_ += input_kw() * step_s / 3600;
@@ -69,7 +69,7 @@ class Ups final : public Device {
              {"battery_runtime", rounded(battery_.runtime_min(battery_kw(), soh_, kRoom_c), 0.1)},
              {"battery_soh", rounded(100 * soh_, 0.1)},
              {"battery_voltage", rounded(battery_.voltage_v(on_battery ? battery_kw() : 0), 0.1)},
-             {"battery_current", rounded(current, 0.1)},
+             {"battery_current", rounded(current, 0.01)},
              {"temperature", rounded(kRoom_c + 3 + 6 * output / ups_.rated_kw + warmth_.at(now.s), 0.1)},
              {"energy", rounded(energy_kwh_, 0.001)}};
     out.push_back({topic_, std::move(f), ""});
@@ -104,6 +104,7 @@ class Ups final : public Device {
   }
   // At the inverter's input.
   double battery_kw() const { return output_kw_ / kInverter; }
+  double float_kw() const { return battery_.float_current_a(soh_, kRoom_c) * battery_.float_voltage_v() / 1000; }
   double input_kw() const { return mains_failed_ ? 0 : output_kw_ + physics::ups_loss_kw(output_kw_, ups_) + charging_kw_; }
 
   std::string topic_;

@@ -82,6 +82,11 @@ double Battery::voltage_v(double power_kw) const {
   return cells * (charge_ >= 0.999 ? 2.27 : 2.10 + 0.25 * std::min(1.0, charge_ / 0.9));
 }
 
+double Battery::float_current_a(double soh, double temperature_c) const {
+  const double capacity_ah = p_.energy_kwh * 1000 / (p_.blocks * 12.0);
+  return 0.001 * capacity_ah * std::exp2((temperature_c - 25) / 10) * (1 + (1 - soh) / 0.2);
+}
+
 Block::Block(std::uint64_t seed, int number)
     : new_mohm_(chosen(seed, "resistance " + std::to_string(number), 3.05, 3.35)),
       spread_v_(chosen(seed, "volts " + std::to_string(number), -0.03, 0.03)),

@@ -43,6 +43,8 @@ class Battery {
   /// Of the whole string. `power_kw`: positive when discharged.
   double voltage_v(double power_kw) const;
   double float_voltage_v() const { return p_.blocks * 6 * 2.27; }
+  /// What a full string takes for good: 1 mA/Ah at 25 °C, twice that for each 10 K more, and twice that at its end.
+  double float_current_a(double soh, double temperature_c) const;
   const BatteryParameters& parameters() const { return p_; }
 
  private:

@@ -188,6 +188,13 @@ TEST(Battery, RuntimeOfTheDatasheet) {
   for (double share = 0.03; share < 3; share += 0.01) EXPECT_GT(runtime_minutes(share), runtime_minutes(share + 0.01));
 }
 
+TEST(Battery, FloatsOnMoreTheWarmerAndOlderItIs) {
+  const Battery battery;
+  EXPECT_NEAR(battery.float_current_a(1, 25), 0.11, 0.005);
+  EXPECT_NEAR(battery.float_current_a(1, 35), 2 * battery.float_current_a(1, 25), 1e-9);
+  EXPECT_NEAR(battery.float_current_a(0.8, 25), 2 * battery.float_current_a(1, 25), 1e-9);
+}
+
 TEST(Battery, LastsAsLongAsItSaysAndIsRechargedAfterwards) {
   Battery battery;
   const double said = battery.runtime_min(60, 0.95, 24);

@@ -18,7 +18,7 @@ constexpr int kWindow = 500;  // said and not yet accepted; the broker slows dow
 }
 
 std::ostream& operator<<(std::ostream& out, const Comparison& c) {
-  return out << "readings sent " << c.expected << ", stored " << c.stored << ", lost " << c.lost << ", duplicate " << c.duplicate << ", wrong "
+  return out << "expected " << c.expected << ", stored " << c.stored << ", lost " << c.lost << ", duplicate " << c.duplicate << ", wrong "
              << c.wrong;
 }
 

@@ -19,6 +19,7 @@ const rule: AlarmRule = {
   on_delay_s: 60,
   off_delay_s: 120,
   window_s: null,
+  baseline: null,
   latching: false,
   ack_required: true,
   enabled: true,
@@ -42,6 +43,12 @@ test("a decimal comma is a decimal point; the window belongs to rates alone", ()
   const draft = { ...draftOf(rule), dead_band: "1,5", type: "rate" as const };
   expect(documentOf(draft)).toMatchObject({ dead_band: 1.5, window_s: 900 });
   expect(documentOf(draftOf(rule))).not.toHaveProperty("window_s");
+});
+
+test("a deviation says what it is measured from, other types do not", () => {
+  expect(documentOf({ ...draftOf(rule), type: "deviation", baseline: "room" })).toMatchObject({ baseline: "room" });
+  expect(documentOf(draftOf(rule))).not.toHaveProperty("baseline");
+  expect(draftOf({ ...rule, type: "deviation", baseline: "own" }).baseline).toBe("own");
 });
 
 test("what is missing is named as the server would", () => {

@@ -1,6 +1,8 @@
 // A rule as it stands in a form: all text, so that what is half typed is kept; and how it becomes what the server takes.
 import type { AlarmRule, AlarmRuleDocument, RuleLevel, Severity } from "@/lib/api";
 
+export type Baseline = NonNullable<AlarmRule["baseline"]>;
+
 export type LevelDraft = { key: number; when: RuleLevel["when"]; limit: string; severity: Severity };
 type ScopeDraft = { of: "all" | "site" | "room" | "rack" | "sensor"; id: string };
 export type RuleDraft = {
@@ -13,6 +15,7 @@ export type RuleDraft = {
   on_delay_s: string;
   off_delay_s: string;
   window_s: string;
+  baseline: Baseline;
   latching: boolean;
   ack_required: boolean;
   enabled: boolean;
@@ -22,6 +25,7 @@ export type RuleDraft = {
 export const whensOf: Record<AlarmRule["type"], RuleLevel["when"][]> = {
   limits: ["above", "below"],
   rate: ["above", "below"],
+  deviation: ["above", "below"],
   state: ["equals"],
   "no-data": ["silent"],
 };
@@ -30,15 +34,27 @@ export const ruleTypes: Record<AlarmRule["type"], string> = {
   limits: "Limits",
   state: "State",
   rate: "Rate",
+  deviation: "Deviation",
   "no-data": "No data",
 };
 
 const firstLevels: Record<AlarmRule["type"], Omit<LevelDraft, "key">[]> = {
   limits: [{ when: "above", limit: "", severity: "minor" }],
   rate: [{ when: "above", limit: "", severity: "minor" }],
+  deviation: [{ when: "above", limit: "", severity: "minor" }],
   state: [{ when: "equals", limit: "", severity: "major" }],
   "no-data": [{ when: "silent", limit: "3", severity: "minor" }],
 };
+
+/** What a deviation is measured from, as the form and as the list say it. */
+export const baselines: Record<Baseline, { long: string; short: string }> = {
+  device: { long: "The device's other sensors of the kind", short: "from its device's median" },
+  room: { long: "The room's other sensors of the kind", short: "from its room's median" },
+  own: { long: "What the sensor usually says", short: "from its usual value" },
+};
+
+/** As the server measures it: temperatures differ by K, everything else by % of the baseline. */
+export const deviationUnit = (unit: string) => (unit === "°C" ? "K" : "%");
 
 export const levelsFor = (type: AlarmRule["type"]): LevelDraft[] =>
   firstLevels[type].map((level, key) => ({ ...level, key }));
@@ -54,6 +70,7 @@ export function newDraft(site: string): RuleDraft {
     on_delay_s: "0",
     off_delay_s: "0",
     window_s: "900",
+    baseline: "device",
     latching: false,
     ack_required: true,
     enabled: true,
@@ -79,6 +96,7 @@ export function draftOf(rule: AlarmRule): RuleDraft {
     on_delay_s: String(rule.on_delay_s),
     off_delay_s: String(rule.off_delay_s),
     window_s: String(rule.window_s ?? 900),
+    baseline: rule.baseline ?? "device",
     latching: rule.latching,
     ack_required: rule.ack_required,
     enabled: rule.enabled,
@@ -114,6 +132,7 @@ export function documentOf(draft: RuleDraft): AlarmRuleDocument {
     on_delay_s: number(draft.on_delay_s || "0"),
     off_delay_s: number(draft.off_delay_s || "0"),
     ...(type === "rate" && { window_s: number(draft.window_s) }),
+    ...(type === "deviation" && { baseline: draft.baseline }),
     latching,
     ack_required,
     enabled,

@@ -1,10 +1,9 @@
 "use client";
 // Creates, shows, edits and removes a rule. What is unsaved is not lost without being asked; what somebody else saved meanwhile is a choice.
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { ConflictDialog, EditDrawer, RemoveDialog } from "@/components/editing";
 import { ErrorView } from "@/components/state-views";
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Drawer } from "@/components/ui/drawer";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -13,7 +12,15 @@ import { useRacks, useSensors } from "@/lib/inventory";
 import { useMay } from "@/lib/roles";
 import { inShownUnit } from "@/lib/units";
 import { fetchRule, useRemoveRule, useSaveRule } from "./alarms-api";
-import { documentOf, draftForRack, draftOf, newDraft, problemsOf, type RuleDraft } from "./rule-draft";
+import {
+  deviationUnit,
+  documentOf,
+  draftForRack,
+  draftOf,
+  newDraft,
+  problemsOf,
+  type RuleDraft,
+} from "./rule-draft";
 import { LevelFields, TimingFields, WatchFields, WorkflowFields } from "./rule-fields";
 import { RuleTest } from "./rule-test";
 
@@ -28,7 +35,7 @@ type FormProps = {
 };
 
 /** A field that no control shows is told above the buttons. */
-const shown = /^\/(name|type|kind|scope.*|levels.*|dead_band|on_delay_s|off_delay_s|window_s|instruction)$/;
+const shown = /^\/(name|type|kind|scope.*|levels.*|dead_band|on_delay_s|off_delay_s|window_s|baseline|instruction)$/;
 
 function RuleForm({ site, timeZone, rule, first, onDirty, onDone }: FormProps) {
   const may = useMay();
@@ -42,7 +49,8 @@ function RuleForm({ site, timeZone, rule, first, onDirty, onDone }: FormProps) {
   const removal = useRemoveRule(site);
   const sensors = useSensors(site).data?.items;
   const mayEdit = may.manage && (may.administer || rule === undefined || Object.keys(rule.scope).length > 0);
-  const unit = base?.unit || (sensors?.find(({ kind }) => kind === draft.kind)?.unit ?? "");
+  const own = sensors?.find(({ kind }) => kind === draft.kind)?.unit ?? "";
+  const unit = base?.unit || (draft.type === "deviation" ? deviationUnit(own) : own);
 
   function change(changes: Partial<RuleDraft>) {
     const next = { ...draft, ...changes };
@@ -132,62 +140,40 @@ function RuleForm({ site, timeZone, rule, first, onDirty, onDone }: FormProps) {
           {may.manage ? "A rule for all sites is an administrator's to change." : "Your role may look at rules only."}
         </p>
       )}
-      <Dialog
-        open={theirs !== undefined}
+      <ConflictDialog
+        what="rule"
+        theirs={theirs}
+        mine={base}
         onClose={() => setTheirs(undefined)}
-        title="Somebody else has saved this rule"
-        description={`It is now in version ${theirs?.version}; you edited version ${base?.version}.`}
-      >
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button
-            onClick={() => {
-              if (!theirs) return;
-              setBase(theirs);
-              setDraft(draftOf(theirs));
-              onDirty(false);
-              setTheirs(undefined);
-            }}
-          >
-            Take theirs, discard mine
-          </Button>
-          <Button
-            variant="primary"
-            onClick={() => {
-              setBase(theirs);
-              setTheirs(undefined);
-              submit(theirs);
-            }}
-          >
-            Save mine over theirs
-          </Button>
-        </div>
-      </Dialog>
-      <Dialog
+        onTakeTheirs={(newer) => {
+          setBase(newer);
+          setDraft(draftOf(newer));
+          onDirty(false);
+          setTheirs(undefined);
+        }}
+        onSaveMine={(newer) => {
+          setBase(newer);
+          setTheirs(undefined);
+          submit(newer);
+        }}
+      />
+      <RemoveDialog
         open={removing}
+        name={base?.name}
+        consequence="What stands by it is judged by the next wider rule, or resolved. The history keeps what was."
+        busy={removal.isPending}
         onClose={() => setRemoving(false)}
-        title={`Remove “${base?.name}”?`}
-        description="What stands by it is judged by the next wider rule, or resolved. The history keeps what was."
-      >
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setRemoving(false)}>Keep it</Button>
-          <Button
-            variant="primary"
-            disabled={removal.isPending}
-            onClick={() =>
-              base &&
-              removal.mutate(base, {
-                onSuccess: () => onDone(`“${base.name}” is removed.`),
-                onError: (error) => {
-                  setRemoving(false);
-                  tell(error);
-                },
-              })
-            }
-          >
-            Remove
-          </Button>
-        </div>
-      </Dialog>
+        onRemove={() =>
+          base &&
+          removal.mutate(base, {
+            onSuccess: () => onDone(`“${base.name}” is removed.`),
+            onError: (error) => {
+              setRemoving(false);
+              tell(error);
+            },
+          })
+        }
+      />
     </form>
   );
 }
@@ -206,13 +192,6 @@ type Props = {
 
 export function RuleDrawer({ site, timeZone, rules, wanted, copyOf, rackId, onClose }: Props) {
   const [dirty, setDirty] = useState(false);
-  const [asking, setAsking] = useState(false);
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
   const rule = rules?.find(({ id }) => String(id) === wanted);
   const model = rules?.find(({ id }) => String(id) === copyOf);
   const racks = useRacks(site).data?.items;
@@ -220,47 +199,38 @@ export function RuleDrawer({ site, timeZone, rules, wanted, copyOf, rackId, onCl
   // The form begins as what it is told first: it waits until that is known.
   const waits = wanted === "new" && ((copyOf !== null && !rules) || (rackId !== null && !racks));
   const first = model && rack ? draftForRack(model, rack.id, rack.name) : newDraft(site);
-  const close = (told?: string) => {
+  const done = (told?: string) => {
     setDirty(false);
-    setAsking(false);
     onClose(told);
   };
   return (
-    <Drawer
+    <EditDrawer
       wide
       open={wanted !== null}
-      onClose={() => (dirty ? setAsking(true) : close())}
+      dirty={dirty}
+      onClose={() => done()}
       title={rule?.name ?? (wanted === "new" ? "New rule" : "Rule")}
       description={rule ? `${rule.scope_label} · version ${rule.version}` : "When readings become alarms"}
     >
-      {waits ? (
-        <Skeleton className="h-96" />
-      ) : wanted === "new" || rule ? (
-        <RuleForm
-          key={wanted}
-          site={site}
-          timeZone={timeZone}
-          rule={rule}
-          first={rule ? draftOf(rule) : first}
-          onDirty={setDirty}
-          onDone={close}
-        />
-      ) : (
-        rules && <ErrorView title="There is no such rule" detail="It was removed, or it does not concern this site." />
-      )}
-      <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title="Discard what you changed?"
-        description="It has not been saved."
-      >
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setAsking(false)}>Go on editing</Button>
-          <Button variant="primary" onClick={() => close()}>
-            Discard
-          </Button>
-        </div>
-      </Dialog>
-    </Drawer>
+      {() =>
+        waits ? (
+          <Skeleton className="h-96" />
+        ) : wanted === "new" || rule ? (
+          <RuleForm
+            key={wanted}
+            site={site}
+            timeZone={timeZone}
+            rule={rule}
+            first={rule ? draftOf(rule) : first}
+            onDirty={setDirty}
+            onDone={done}
+          />
+        ) : (
+          rules && (
+            <ErrorView title="There is no such rule" detail="It was removed, or it does not concern this site." />
+          )
+        )
+      }
+    </EditDrawer>
   );
 }

@@ -8,7 +8,7 @@ import { Input } from "@/components/ui/input";
 import type { AlarmRule, RuleLevel, Sensor, Severity } from "@/lib/api";
 import { useRacks, useRooms, useSensors } from "@/lib/inventory";
 import { statesOf } from "@/lib/units";
-import { type LevelDraft, levelsFor, type RuleDraft, ruleTypes, whensOf } from "./rule-draft";
+import { type Baseline, baselines, type LevelDraft, levelsFor, type RuleDraft, ruleTypes, whensOf } from "./rule-draft";
 
 type Props = {
   site: string;
@@ -108,6 +108,31 @@ export function WatchFields({ site, draft, problems, fixed, mayAll, onChange }: 
           </Select>
         )}
       </Field>
+      {type === "deviation" && (
+        <Field
+          label="Measured from"
+          error={problems["/baseline"]}
+          hint={
+            draft.baseline === "own"
+              ? "The median of its daily means of the last 30 days, once there are three"
+              : "Their median, of three that report at least"
+          }
+        >
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.baseline}
+              onChange={({ target }) => onChange({ baseline: target.value as Baseline })}
+            >
+              {Object.entries(baselines).map(([value, { long }]) => (
+                <option key={value} value={value}>
+                  {long}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
       {places[scope.of].length > 0 && (
         <Field label="Which one" error={problems[`/scope/${scope.of}_id`]}>
           {(control) => (

@@ -15,7 +15,7 @@ import { inShownUnit, stateWord } from "@/lib/units";
 import { cn } from "@/lib/utils";
 import { useRules } from "./alarms-api";
 import { AlarmsFrame } from "./alarms-frame";
-import { ruleTypes } from "./rule-draft";
+import { baselines, ruleTypes } from "./rule-draft";
 import { RuleDrawer } from "./rule-drawer";
 
 const keyOf = (rule: AlarmRule) => rule.id;
@@ -45,10 +45,11 @@ function Levels({ rule }: { rule: AlarmRule }) {
           </span>
         );
       })}
-      {(rule.type === "limits" || rule.type === "rate") && (
+      {(rule.type === "limits" || rule.type === "rate" || rule.type === "deviation") && (
         <span className="text-muted">
           {inShownUnit(0, rule.unit).unit}
           {rule.window_s && ` in ${formatDuration(rule.window_s)}`}
+          {rule.baseline && ` ${baselines[rule.baseline].short}`}
         </span>
       )}
     </span>

@@ -55,6 +55,7 @@ export function rule(id: number, more: Partial<AlarmRule> = {}): AlarmRule {
     on_delay_s: 60,
     off_delay_s: 120,
     window_s: null,
+    baseline: null,
     latching: false,
     ack_required: true,
     enabled: true,

@@ -1,0 +1,107 @@
+"use client";
+// What forms in a drawer have in common: what is unsaved is not lost without being asked, what somebody else has saved meanwhile is a
+// choice, and what is removed is asked for.
+import { type ReactNode, useEffect, useState } from "react";
+import { Button } from "./ui/button";
+import { Dialog } from "./ui/dialog";
+import { Drawer } from "./ui/drawer";
+
+type DrawerProps = {
+  open: boolean;
+  dirty: boolean;
+  onClose: () => void;
+  title: string;
+  description: string;
+  wide?: boolean;
+  /** `close` asks first when something is unsaved. */
+  children: (close: () => void) => ReactNode;
+};
+
+export function EditDrawer({ dirty, onClose, children, ...drawer }: DrawerProps) {
+  const [asking, setAsking] = useState(false);
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [dirty]);
+  const close = () => (dirty ? setAsking(true) : onClose());
+  return (
+    <Drawer {...drawer} onClose={close}>
+      {children(close)}
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Discard what you changed?"
+        description="It has not been saved."
+      >
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => setAsking(false)}>Go on editing</Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              setAsking(false);
+              onClose();
+            }}
+          >
+            Discard
+          </Button>
+        </div>
+      </Dialog>
+    </Drawer>
+  );
+}
+
+type Versioned = { version: number };
+type ConflictProps<T extends Versioned> = {
+  /** "rule", "channel": what it is. */
+  what: string;
+  /** As somebody else has saved it; undefined: nobody has. */
+  theirs: T | undefined;
+  mine: T | undefined;
+  onTakeTheirs: (theirs: T) => void;
+  onSaveMine: (theirs: T) => void;
+  onClose: () => void;
+};
+
+export function ConflictDialog<T extends Versioned>(props: ConflictProps<T>) {
+  const { what, theirs, mine, onTakeTheirs, onSaveMine, onClose } = props;
+  return (
+    <Dialog
+      open={theirs !== undefined}
+      onClose={onClose}
+      title={`Somebody else has saved this ${what}`}
+      description={`It is now in version ${theirs?.version}; you edited version ${mine?.version}.`}
+    >
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={() => theirs && onTakeTheirs(theirs)}>Take theirs, discard mine</Button>
+        <Button variant="primary" onClick={() => theirs && onSaveMine(theirs)}>
+          Save mine over theirs
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+type RemoveProps = {
+  open: boolean;
+  name: string | undefined;
+  /** What becomes of what depends on it. */
+  consequence: string;
+  busy: boolean;
+  onRemove: () => void;
+  onClose: () => void;
+};
+
+export function RemoveDialog({ open, name, consequence, busy, onRemove, onClose }: RemoveProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title={`Remove “${name}”?`} description={consequence}>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Keep it</Button>
+        <Button variant="primary" disabled={busy} onClick={onRemove}>
+          Remove
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
