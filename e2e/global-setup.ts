@@ -1,6 +1,6 @@
 // The real stack for all specs: `dcim up --demo` on free ports and in a data folder of its own. Afterwards no child may be left.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -39,6 +39,34 @@ function ready(child: ChildProcess): Promise<string> {
   });
 }
 
+/** A real mail server with STARTTLS and a password; what it takes stands in E2E_MAILS, one JSON object a line. */
+async function mailServer(folder: string) {
+  const [certificate, key, mails] = ["smtp.pem", "smtp.key", "mails.jsonl"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject, "-keyout", key, "-out", certificate],
+    { stdio: "ignore" },
+  );
+  writeFileSync(mails, "");
+  const port = String(await freePort());
+  const program = join(root, "backend/tests/support/smtp_server.py");
+  const child = spawn("/usr/bin/python3", [program, port, certificate, key, mails], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  process.env.E2E_MAILS = mails;
+  const environment = {
+    DCIM_SMTP_URL: `smtp://dcim:mail-pass%3Aword@127.0.0.1:${port}?starttls=required`,
+    DCIM_SMTP_FROM: "Demo hall <dcim@example.test>",
+    DCIM_SMTP_CA: certificate,
+  };
+  return { child, environment };
+}
+
 /** Processes that name the data folder, or have it in their environment. */
 function leftovers(folder: string) {
   const text = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" });
@@ -50,9 +78,11 @@ export default async function setup() {
   chmodSync(folder, 0o755);
   const program = join(root, "build/dev/bin/dcim");
   if (!existsSync(program)) throw new Error(`${program} is not built: make dev`);
+  const mail = await mailServer(folder);
   const child = spawn(program, ["up", "--demo"], {
     env: {
       ...process.env,
+      ...mail.environment,
       DCIM_DATA_DIR: folder,
       DCIM_DEMO_DAYS: "0.25",
       DCIM_HTTP_PORT: String(await freePort()),
@@ -69,6 +99,8 @@ export default async function setup() {
     const ended = new Promise<number | null>((done) => child.on("exit", done));
     child.kill("SIGTERM");
     const code = await ended;
+    mail.child.kill("SIGTERM");
+    await new Promise((done) => mail.child.on("exit", done));
     const left = leftovers(folder);
     if (code !== 0 || left.length > 0) throw new Error(`dcim up ended with ${code} and left:\n${left.join("\n")}`);
     rmSync(folder, { recursive: true, force: true });

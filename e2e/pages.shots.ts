@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { expect } from "@playwright/test";
-import { publish, reading, signIn, test } from "./support";
+import { publish, reading, signedIn, signIn, test } from "./support";
 
 const sizes = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const;
 const pages = {
@@ -18,7 +18,32 @@ const pages = {
   rules: "/alarms/rules/",
   rule: "/alarms/rules/?rule=1",
   notifications: "/notifications/",
+  channel: "/notifications/?channel=2",
+  route: "/notifications/?route=new",
 };
+
+// Somebody is told, and somebody cannot be reached.
+test.beforeAll(async () => {
+  const admin = await signedIn(process.env.DCIM_E2E_URL, "admin");
+  const channels = [
+    { name: "On call", type: "email", addresses: ["oncall@example.test", "second-line@example.test"] },
+    { name: "Chat", type: "webhook", url: "http://127.0.0.1:9/hooks/alarms", secret: "sixteen characters or more" },
+  ];
+  for (const [at, channel] of channels.entries()) {
+    const { id } = (await admin.post("/api/notification-channels?site=demo", channel)) as { id: number };
+    const later = at === 0 ? {} : { after_min: 15, repeat_min: 30, systems: ["cooling", "power"] };
+    for (const more of at === 0 ? [{}] : [later, {}]) {
+      const name = `${channel.name}${"after_min" in more ? ", second line" : ""}`;
+      await admin.post("/api/notification-routes?site=demo", {
+        name,
+        channel_id: id,
+        severity_at_least: "minor",
+        ...more,
+      });
+    }
+  }
+  await admin.api.dispose();
+});
 
 for (const theme of ["dark", "light"]) {
   for (const [size, [width, height]] of Object.entries(sizes)) {

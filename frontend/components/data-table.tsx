@@ -129,6 +129,13 @@ function Check({
   );
 }
 
+/** The row that has the focus, and whether it is its check box. */
+function focusWithin(host: HTMLElement | null) {
+  const element = document.activeElement;
+  const row = element && host?.contains(element) ? element.closest<HTMLElement>("[data-key]") : null;
+  return row?.dataset.key ? { key: row.dataset.key, inside: element === row ? "" : " input" } : undefined;
+}
+
 export function DataTable<T>(props: Props<T>) {
   const { label, columns, rows, keyOf, card, cardHeight = 84, nameOf, total, selection, onOpen, instead } = props;
   const narrow = useNarrow();
@@ -162,6 +169,20 @@ export function DataTable<T>(props: Props<T>) {
     if (!focusNext.current || cursor === null) return;
     focusNext.current = false;
     host.current?.querySelector<HTMLElement>(`[data-key="${cursor}"]`)?.focus({ preventScroll: true });
+  });
+
+  // A row that has the focus keeps it when the list changes under it: a browser takes it from an element that moves.
+  const focused = focusWithin(host.current);
+  const previous = useRef(order);
+  useLayoutEffect(() => {
+    const changed = previous.current !== order;
+    previous.current = order;
+    if (!changed || !focused || document.activeElement !== document.body) return;
+    const key = order.find((each) => String(each) === focused.key);
+    if (key === undefined) return;
+    const kept = host.current?.querySelector<HTMLElement>(`[data-key="${key}"]${focused.inside}`);
+    if (kept) kept.focus({ preventScroll: true });
+    else moveTo(order.indexOf(key)); // it is drawn no more where it is now
   });
 
   const row = rows?.[at];

@@ -115,11 +115,11 @@ export function historyColumns(timeZone: string): Column<Alarm>[] {
     raised,
     severity,
     source,
-    { ...rule, className: "hidden 2xl:table-cell" },
+    rule,
     value,
     condition,
     resolution,
     state,
-    acknowledgedBy,
+    { ...acknowledgedBy, className: "hidden w-40 2xl:table-cell" },
   ];
 }

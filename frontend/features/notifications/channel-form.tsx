@@ -3,14 +3,25 @@ import { useState } from "react";
 import { Checkbox, Field, Select, Textarea } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { NotificationChannel, NotificationChannelDocument } from "@/lib/api";
-import { useRemove, useSave } from "./notifications-api";
+import { fetchOne, useRemove, useSave } from "./notifications-api";
 import { type Problems, SettingsDrawer } from "./settings-drawer";
 
 const fields = ["/name", "/type", "/addresses", "/url", "/secret"];
 
-type Props = { site: string; channel: NotificationChannel | undefined; onClose: () => void };
+type Props = { site: string; channel: NotificationChannel | undefined; onClose: (told?: string) => void };
 
-export function ChannelForm({ site, channel, onClose }: Props) {
+/** What is edited stays what it was, also when the list behind it changes; theirs is taken on demand. */
+export function ChannelForm({ channel, ...props }: Props) {
+  const [base, setBase] = useState(channel);
+  return <Fields key={base?.version} channel={base} onTakeTheirs={setBase} {...props} />;
+}
+
+function Fields({
+  site,
+  channel,
+  onClose,
+  onTakeTheirs,
+}: Props & { onTakeTheirs: (theirs: NotificationChannel) => void }) {
   const [name, setName] = useState(channel?.name ?? "");
   const [type, setType] = useState(channel?.type ?? "email");
   const [addresses, setAddresses] = useState(channel?.addresses.join("\n") ?? "");
@@ -29,15 +40,20 @@ export function ChannelForm({ site, channel, onClose }: Props) {
   };
   return (
     <SettingsDrawer
+      what="channel"
       title={channel ? channel.name : "New channel"}
       description="Where notifications go"
       over={channel}
+      document={document}
+      consequence="While routes lead to it, it cannot be removed. What waits for it in the outbox is not sent."
       busy={save.isPending || remove.isPending}
       fields={fields}
       problems={problems}
       onProblems={setProblems}
-      onSave={() => save.mutateAsync({ document, over: channel })}
-      onRemove={async () => channel && remove.mutateAsync(channel)}
+      onSave={(over) => save.mutateAsync({ document, over })}
+      onRemove={(over) => remove.mutateAsync(over)}
+      fetchTheirs={({ id }) => fetchOne("channels", site, id)}
+      onTakeTheirs={onTakeTheirs}
       onClose={onClose}
     >
       <Field label="Name" error={problems["/name"]}>

@@ -60,6 +60,14 @@ export function useSave<W extends What>(what: W, site: string) {
 export const useRemove = (what: What, site: string) =>
   useChange(({ id, version }: Versioned) => remove(withQuery(`/api/notification-${what}/${id}`, { site }), version));
 
+type Kinds = { channels: NotificationChannel; routes: NotificationRoute };
+
+/** As it is now; undefined when it has been removed. */
+export async function fetchOne<W extends What>(what: W, site: string, id: number) {
+  const { items } = await get<List<Kinds[W]>>(`/api/notification-${what}`, { site });
+  return items.find((each) => each.id === id);
+}
+
 export const useTestChannel = (site: string) =>
   useChange((id: number) =>
     post<{ delivered: boolean; detail: string }>(withQuery(`/api/notification-channels/${id}/test`, { site })),

@@ -57,15 +57,53 @@ test("a new channel; what the server finds wrong stands beside its field", async
   const dialog = await screen.findByRole("dialog", { name: "New channel" });
   await userEvent.type(within(dialog).getByLabelText("Name"), "On call");
   await userEvent.type(within(dialog).getByLabelText("Addresses"), "a@example.com, nobody");
-  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Create channel" }));
   await within(dialog).findByText("Not an address.");
   await userEvent.type(within(dialog).getByLabelText("Addresses"), "@example.com");
-  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Create channel" }));
   await screen.findByRole("button", { name: "On call" });
   expect(calls.filter(({ method }) => method === "POST").at(-1)?.body).toEqual({
     ...{ name: "On call", type: "email", enabled: true },
     addresses: ["a@example.com", "nobody@example.com"],
   });
+});
+
+test("what somebody else saved meanwhile is a choice", async () => {
+  const theirs = { ...channel, version: 3, addresses: ["theirs@example.com"] };
+  const channels = [channel];
+  const { calls } = openPage(
+    <NotificationsPage />,
+    server(channels, {
+      "PUT /api/notification-channels/1": ({ body }) => {
+        if (channels[0] === theirs) return { body: { ...theirs, ...(body as object), version: 4 } };
+        channels[0] = theirs;
+        return { status: 409, body: { detail: "Somebody else has changed it." } };
+      },
+    }),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "On call" }));
+  const drawer = await screen.findByRole("dialog", { name: "On call" });
+  await userEvent.type(within(drawer).getByLabelText("Addresses"), ", mine@example.com");
+  await userEvent.click(within(drawer).getByRole("button", { name: "Save" }));
+  await screen.findByText("It is now in version 3; you edited version 2.");
+  await userEvent.click(screen.getByRole("button", { name: "Save mine over theirs" }));
+  await screen.findByText("The channel is saved.");
+  expect(calls.filter(({ method }) => method === "PUT").at(-1)?.body).toMatchObject({
+    addresses: ["a@example.com", "mine@example.com"],
+  });
+});
+
+test("what is unsaved is asked for before it is lost", async () => {
+  openPage(<NotificationsPage />, server([channel]));
+  await userEvent.click(await screen.findByRole("button", { name: "Escalation" }));
+  const drawer = await screen.findByRole("dialog", { name: "Escalation" });
+  await userEvent.type(within(drawer).getByLabelText("Name"), " of nights");
+  await userEvent.click(within(drawer).getByRole("button", { name: "Cancel" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Go on editing" }));
+  expect((within(drawer).getByLabelText("Name") as HTMLInputElement).value).toBe("Escalation of nights");
+  await userEvent.keyboard("{Escape}");
+  await userEvent.click(await screen.findByRole("button", { name: "Discard" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
 
 test("a test says how it went", async () => {

@@ -1,6 +1,7 @@
 "use client";
 // Who is told of which alarms, and how that went. What is open is in the address.
 import { Plus, Send } from "lucide-react";
+import { useState } from "react";
 import { ReportTable } from "@/components/report-table";
 import { SeverityBadge } from "@/components/severity-badge";
 import { Button } from "@/components/ui/button";
@@ -51,7 +52,11 @@ function Settings({ site }: { site: string }) {
   const [wantedChannel, wantedRoute] = [url.search.get("channel"), url.search.get("route")];
   const channel = channels.data?.items.find(({ id }) => String(id) === wantedChannel);
   const route = routes.data?.items.find(({ id }) => String(id) === wantedRoute);
-  const close = () => url.set({ channel: null, route: null });
+  const [told, setTold] = useState("");
+  const close = (outcome?: string) => {
+    url.set({ channel: null, route: null });
+    setTold(outcome ?? "");
+  };
   const open = (key: "channel" | "route", id: number | "new") => url.set({ [key]: String(id) }, { push: true });
   const named = (id: number) => channels.data?.items.find((each) => each.id === id)?.name ?? `channel ${id}`;
   const roomOf = ({ room_id }: NotificationRoute) =>
@@ -59,6 +64,9 @@ function Settings({ site }: { site: string }) {
   const none = channels.data?.items.length === 0;
   return (
     <>
+      <p role="status" className={cn("text-muted", !told && "sr-only")}>
+        {told}
+      </p>
       {channels.data && !channels.data.smtp && (
         <p role="note" className="rounded-md border border-warning/60 px-3 py-2">
           <strong className="font-medium text-warning">No mail server.</strong> E-mail channels deliver nothing until

@@ -6,7 +6,7 @@ import { Input } from "@/components/ui/input";
 import { systems } from "@/lib/alarms";
 import type { NotificationChannel, NotificationRoute, NotificationRouteDocument, Severity, System } from "@/lib/api";
 import { useRooms } from "@/lib/inventory";
-import { useRemove, useSave } from "./notifications-api";
+import { fetchOne, useRemove, useSave } from "./notifications-api";
 import { type Problems, SettingsDrawer } from "./settings-drawer";
 
 const fields = ["/name", "/channel_id", "/severity_at_least", "/systems", "/room_id", "/after_min", "/repeat_min"];
@@ -15,10 +15,17 @@ type Props = {
   site: string;
   route: NotificationRoute | undefined;
   channels: NotificationChannel[];
-  onClose: () => void;
+  onClose: (told?: string) => void;
 };
 
-export function RouteForm({ site, route, channels, onClose }: Props) {
+/** What is edited stays what it was, also when the list behind it changes; theirs is taken on demand. */
+export function RouteForm({ route, ...props }: Props) {
+  const [base, setBase] = useState(route);
+  return <Fields key={base?.version} route={base} onTakeTheirs={setBase} {...props} />;
+}
+
+function Fields(props: Props & { onTakeTheirs: (theirs: NotificationRoute) => void }) {
+  const { site, route, channels, onClose, onTakeTheirs } = props;
   const [name, setName] = useState(route?.name ?? "");
   const [channel, setChannel] = useState(String(route?.channel_id ?? channels[0]?.id ?? ""));
   const [severity, setSeverity] = useState<Severity>(route?.severity_at_least ?? "minor");
@@ -45,15 +52,20 @@ export function RouteForm({ site, route, channels, onClose }: Props) {
   };
   return (
     <SettingsDrawer
+      what="route"
       title={route ? route.name : "New route"}
       description="Which alarms go where, and when"
       over={route}
+      document={document}
+      consequence="Nobody is told by it from now on; what is in the outbox already is sent."
       busy={save.isPending || remove.isPending}
       fields={fields}
       problems={problems}
       onProblems={setProblems}
-      onSave={() => save.mutateAsync({ document, over: route })}
-      onRemove={async () => route && remove.mutateAsync(route)}
+      onSave={(over) => save.mutateAsync({ document, over })}
+      onRemove={(over) => remove.mutateAsync(over)}
+      fetchTheirs={({ id }) => fetchOne("routes", site, id)}
+      onTakeTheirs={onTakeTheirs}
       onClose={onClose}
     >
       <Field label="Name" error={problems["/name"]}>
