@@ -18,8 +18,7 @@ constexpr int kWindow = 500;  // said and not yet accepted; the broker slows dow
 }
 
 std::ostream& operator<<(std::ostream& out, const Comparison& c) {
-  return out << "expected " << c.expected << ", stored " << c.stored << ", lost " << c.lost << ", duplicate " << c.duplicate << ", wrong "
-             << c.wrong;
+  return out << "expected " << c.expected << ", stored " << c.stored << ", lost " << c.lost << ", duplicate " << c.duplicate << ", wrong " << c.wrong;
 }
 
 Comparison compare_readings(const Ledger& ledger, Database& database) {
