@@ -12,15 +12,7 @@ import { useRacks, useSensors } from "@/lib/inventory";
 import { useMay } from "@/lib/roles";
 import { inShownUnit } from "@/lib/units";
 import { fetchRule, useRemoveRule, useSaveRule } from "./alarms-api";
-import {
-  deviationUnit,
-  documentOf,
-  draftForRack,
-  draftOf,
-  newDraft,
-  problemsOf,
-  type RuleDraft,
-} from "./rule-draft";
+import { deviationUnit, documentOf, draftForRack, draftOf, newDraft, problemsOf, type RuleDraft } from "./rule-draft";
 import { LevelFields, TimingFields, WatchFields, WorkflowFields } from "./rule-fields";
 import { RuleTest } from "./rule-test";
 
