@@ -86,6 +86,7 @@ void AlarmEngine::end_second(Group& group, Timestamp next, Timestamp now) {
     auto& of = slots_[static_cast<std::size_t>(id)];
     const auto rule = of.rule[static_cast<std::size_t>(RuleType::deviation)];
     if (rule < 0 || rule_at(rule).baseline != group.of || (of.standing & bit(RuleType::deviation)) == 0) continue;
+    if (group.newest - of.newest > hold_of(of)) continue;  // it was not among them
     run_delays({AlarmSubject::of(SensorId{id}), RuleType::deviation}, of, next);
   }
 }
