@@ -1,10 +1,11 @@
 "use client";
 // What forms in a drawer have in common: what is unsaved is not lost without being asked, what somebody else has saved meanwhile is a
 // choice, and what is removed is asked for.
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "./ui/button";
 import { Dialog } from "./ui/dialog";
 import { Drawer } from "./ui/drawer";
+import { UnsavedGuard } from "./unsaved-guard";
 
 type DrawerProps = {
   open: boolean;
@@ -18,36 +19,20 @@ type DrawerProps = {
 };
 
 export function EditDrawer({ dirty, onClose, children, ...drawer }: DrawerProps) {
-  const [asking, setAsking] = useState(false);
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
-  const close = () => (dirty ? setAsking(true) : onClose());
+  const [asked, setAsked] = useState(false);
+  const close = () => (dirty ? setAsked(true) : onClose());
   return (
     <Drawer {...drawer} onClose={close}>
       {children(close)}
-      <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title="Discard what you changed?"
-        description="It has not been saved."
-      >
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setAsking(false)}>Go on editing</Button>
-          <Button
-            variant="primary"
-            onClick={() => {
-              setAsking(false);
-              onClose();
-            }}
-          >
-            Discard
-          </Button>
-        </div>
-      </Dialog>
+      <UnsavedGuard
+        dirty={dirty}
+        asked={asked}
+        onStay={() => setAsked(false)}
+        onDiscard={() => {
+          setAsked(false);
+          onClose();
+        }}
+      />
     </Drawer>
   );
 }
