@@ -92,7 +92,8 @@ std::vector<Value> unusual_of(const std::vector<Value>& values, bool in_kelvin) 
   return out;
 }
 
-// Random siblings with gaps, silence and clocks of their own, without a server: many more cases than a week has.
+// Random siblings with gaps, silence and clocks of their own, without a server: many more cases than a week has. (A history comes hour by
+// hour of each device: of a room's siblings, which are several devices, it is not in the order of time.)
 TEST(AlarmsReplay, OfRandomSiblingsTheEngineSaysWhatAPlainJudgementSays) {
   const base::Timestamp start{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1}};
   std::size_t changes = 0;
@@ -183,7 +184,7 @@ TEST(AlarmsReplay, AWeekOfHistoryMakesTheAlarmsThatAPlainJudgementMakes) {
       "baseline, (SELECT id FROM sites WHERE code = 'edge'), levels::jsonb, dead_band, on_delay_s, off_delay_s FROM (VALUES "
       R"(('block-temperature', 'device', '[{"when":"above","limit":0.5,"severity":"minor"},{"when":"above","limit":0.7,"severity":"major"},)"
       R"({"when":"below","limit":-0.5,"severity":"minor"}]', 0.1, 0, 300), )"
-      R"(('rack-power', 'room', '[{"when":"above","limit":15,"severity":"minor"},{"when":"below","limit":-15,"severity":"minor"}]', 2, 120, 60), )"
+      R"(('block-voltage', 'device', '[{"when":"above","limit":0.1,"severity":"minor"},{"when":"below","limit":-0.15,"severity":"minor"}]', 0.02, 120, 60), )"
       R"(('cold-aisle-temperature', 'own', '[{"when":"above","limit":0.4,"severity":"minor"}]', 0.1, 60, 60)) )"
       "AS v (kind, baseline, levels, dead_band, on_delay_s, off_delay_s)");
   const auto until = base::to_rfc3339(std::chrono::floor<std::chrono::seconds>(base::SystemClock().now()) - 1h);
