@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace dcim::core {
 namespace {
@@ -69,7 +70,11 @@ std::string_view name_of(Quality quality) {
   return "bad";
 }
 
+// Of no quantity; and a rollup's sum of such would be no number.
+constexpr double kBeyondAnything = 1e100;
+
 bool plausible(std::string_view kind, double value) {
+  if (std::abs(value) > kBeyondAnything) return false;
   const auto it = std::ranges::find(kPlausible, kind, &Range::kind);
   return it == kPlausible.end() || (value >= it->low && value <= it->high);
 }

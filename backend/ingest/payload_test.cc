@@ -102,6 +102,8 @@ TEST_F(PayloadTest, QualityIsTheDevicesOrBadWhenImplausible) {
   EXPECT_EQ(out.at(0).quality, core::Quality::uncertain);
   parse(R"({"value":850})");
   EXPECT_EQ(out.at(0).quality, core::Quality::bad);
+  parse(R"({"phases":[{"volts":1},{"volts":1e300}]})", {2});  // a kind without limits
+  EXPECT_EQ(out.at(0).quality, core::Quality::bad);
 }
 
 TEST_F(PayloadTest, WhatTheBrokerReplaysIsAReadingOnlyWithItsOwnTime) {

@@ -88,21 +88,21 @@ void Pipeline::on_message(const Publish& message, ConnectionNumber connection) {
 void Pipeline::take_readings(const Publish& message, std::span<const std::uint32_t> sensors, base::Timestamp arrival) {
   auto& batch = filling_.batch;
   const auto rejection = parser_.parse(message.payload, sensors, *inventory_, arrival, message.retained, batch.readings);
-  if (!rejection) return;
-  rejected_[static_cast<std::size_t>(rejection->reason)]->Increment();
-  if (batch.rejected.size() >= kKeptRejections) return;
-  spdlog::debug("rejected a message on {}: {}, {}", message.topic, live::name_of(rejection->reason), rejection->detail);
-  batch.rejected.push_back({arrival, std::string(message.topic), rejection->reason, rejection->detail, kept(message.payload)});
+  if (rejection) reject(message, arrival, rejection->reason, rejection->detail);
+}
+
+void Pipeline::reject(const Publish& message, base::Timestamp arrival, live::RejectReason reason, std::string detail) {
+  rejected_[static_cast<std::size_t>(reason)]->Increment();
+  auto& rejected = filling_.batch.rejected;
+  if (rejected.size() >= live::kKeptRejections) return;
+  const auto topic = message.topic.substr(0, live::kLongestTopic);
+  spdlog::debug("rejected a message on {}: {}, {}", topic, live::name_of(reason), detail);
+  rejected.push_back({arrival, std::string(topic), reason, std::move(detail), kept(message.payload)});
 }
 
 void Pipeline::take_availability(const Publish& message, const core::Device& device, base::Timestamp arrival) {
   if (message.payload != "online" && message.payload != "offline") {
-    const auto reason = live::RejectReason::malformed_json;
-    rejected_[static_cast<std::size_t>(reason)]->Increment();
-    if (filling_.batch.rejected.size() < kKeptRejections) {
-      filling_.batch.rejected.push_back({arrival, std::string(message.topic), reason, "must be online or offline", kept(message.payload)});
-    }
-    return;
+    return reject(message, arrival, live::RejectReason::malformed_json, "must be online or offline");
   }
   const live::Availability availability{message.payload == "online", arrival};
   filling_.batch.availability.push_back({device.id, availability});
@@ -111,6 +111,9 @@ void Pipeline::take_availability(const Publish& message, const core::Device& dev
 
 void Pipeline::discover(const Publish& message, base::Timestamp arrival) {
   unknown_topics_.Increment();
+  if (message.topic.size() > live::kLongestTopic) {
+    return reject(message, arrival, live::RejectReason::too_large, "the topic has more than " + std::to_string(live::kLongestTopic) + " bytes");
+  }
   const auto [it, is_new] = filling_.discovered.try_emplace(std::string(message.topic), filling_.batch.discovered.size());
   if (is_new) {
     if (filling_.batch.discovered.size() >= kKeptDiscoveries) {
@@ -186,7 +189,10 @@ asio::awaitable<void> Pipeline::keep_storing(asio::steady_timer& arrived) {
     co_await wait_for_turn(after);
     if (!committing.batch.empty()) co_await store(committing.batch);
     live_.announce(committing.batch.changed_alarms);
-    stored_.Increment(static_cast<double>(count));
+    const auto& batch = committing.batch;
+    stored_.Increment(static_cast<double>(count - batch.refused_readings));
+    rejected_[static_cast<std::size_t>(live::RejectReason::refused_by_database)]->Increment(
+        static_cast<double>(batch.refused_readings + batch.refused_others));
     committing_ -= count;
     waiting_.Set(static_cast<double>(committing_ + told_));
     co_await wait_for_turn(turn);

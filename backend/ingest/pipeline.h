@@ -19,12 +19,11 @@
 
 namespace dcim::ingest {
 
-/// Owner: app. Strand: live's. Bounds: kLargestBatch readings fill while twice as many commit; kKeptRejections and
+/// Owner: app. Strand: live's. Bounds: kLargestBatch readings fill while twice as many commit; live::kKeptRejections and
 /// kKeptDiscoveries a batch are kept, the rest is counted only.
 class Pipeline final : public MessageHandler {
  public:
   static constexpr std::size_t kLargestBatch = 100'000;  // readings, or messages
-  static constexpr std::size_t kKeptRejections = 200;
   static constexpr std::size_t kKeptDiscoveries = 500;
 
   Pipeline(live::Live& live, live::BatchSink& sink, const base::Clock& clock, prometheus::Registry& metrics);
@@ -67,6 +66,7 @@ class Pipeline final : public MessageHandler {
   void take_readings(const Publish& message, std::span<const std::uint32_t> sensors, base::Timestamp arrival);
   void take_availability(const Publish& message, const core::Device& device, base::Timestamp arrival);
   void discover(const Publish& message, base::Timestamp arrival);
+  void reject(const Publish& message, base::Timestamp arrival, live::RejectReason reason, std::string detail);
   bool full() const { return filling_.batch.readings.size() >= kLargestBatch || filling_.messages >= kLargestBatch; }
   bool ready() const;
   void wake();

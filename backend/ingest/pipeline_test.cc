@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <prometheus/text_serializer.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,6 +31,7 @@ struct Disk final : live::BatchSink {
       --failures;
       throw std::runtime_error("disk full");
     }
+    batch.refused_readings = refuses;
     batches.push_back(batch);
   }
   void open() {
@@ -41,6 +43,7 @@ struct Disk final : live::BatchSink {
   bool closed = false;  // for the first `held` attempts
   int held = 1000;
   int failures = 0;
+  std::size_t refuses = 0;
   int attempts = 0;
   std::vector<live::Batch> batches;
 };
@@ -124,6 +127,18 @@ TEST_F(PipelineTest, TriesAgainUntilTheDiskTakesIt) {
   until([&] { return acks.sent.size() == 1; });
   EXPECT_EQ(disk.attempts, 3);
   EXPECT_TRUE(pipeline.storing());
+}
+
+TEST_F(PipelineTest, WhatTheDiskLeavesOutIsCountedAndAcknowledged) {
+  disk.refuses = 1;
+  reading(1, 1);
+  reading(2, 2);
+  end();
+  until([&] { return acks.sent.size() == 2; });
+  EXPECT_TRUE(pipeline.storing());
+  const auto text = prometheus::TextSerializer().Serialize(metrics.Collect());
+  EXPECT_THAT(text, ::testing::HasSubstr("dcim_ingest_readings_stored_total 1\n"));
+  EXPECT_THAT(text, ::testing::HasSubstr("dcim_ingest_rejected_total{reason=\"refused_by_database\"} 1\n"));
 }
 
 TEST_F(PipelineTest, WhileTwoBatchesCommitTheNextFillsAndThenTheReaderWaits) {
@@ -211,7 +226,7 @@ TEST_F(PipelineTest, AFloodOfUnknownTopicsIsBounded) {
   end();
   until([&] { return !acks.sent.empty(); });
   EXPECT_THAT(disk.batches.at(0).discovered, SizeIs(Pipeline::kKeptDiscoveries));
-  EXPECT_THAT(disk.batches.at(0).rejected, SizeIs(Pipeline::kKeptRejections));
+  EXPECT_THAT(disk.batches.at(0).rejected, SizeIs(live::kKeptRejections));
 }
 
 TEST_F(PipelineTest, DrainEndsWhenAllIsStored) {

@@ -11,16 +11,27 @@
 namespace dcim::live {
 
 /// Why a message was refused. The names stand in rejected_messages, /metrics and the API.
-enum class RejectReason { malformed_json, missing_field, not_a_number, bad_timestamp, future_timestamp, unit_mismatch, too_large };
-inline constexpr std::size_t kRejectReasons = 7;
+enum class RejectReason {
+  malformed_json,
+  missing_field,
+  not_a_number,
+  bad_timestamp,
+  future_timestamp,
+  unit_mismatch,
+  too_large,
+  refused_by_database
+};
+inline constexpr std::size_t kRejectReasons = 8;
 constexpr std::string_view name_of(RejectReason reason) {
   constexpr std::string_view kNames[kRejectReasons] = {"malformed_json",   "missing_field", "not_a_number", "bad_timestamp",
-                                                       "future_timestamp", "unit_mismatch", "too_large"};
+                                                       "future_timestamp", "unit_mismatch", "too_large",    "refused_by_database"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 
 /// How much of a payload is kept for people to look at.
 inline constexpr std::size_t kKeptPayload = 256;
+/// So many refused messages of a batch are kept; the rest is counted only.
+inline constexpr std::size_t kKeptRejections = 200;
 
 struct RejectedMessage {
   base::Timestamp ts;  // of arrival
@@ -47,8 +58,11 @@ struct Batch {
   std::vector<RejectedMessage> rejected;
   std::vector<DiscoveredTopic> discovered;
   std::vector<DeviceAvailability> availability;
-  core::AlarmOutput alarms;                 // that these readings, and the clock, have brought about
-  std::vector<core::Alarm> changed_alarms;  // filled by the sink: as they are stored now
+  core::AlarmOutput alarms;  // that these readings, and the clock, have brought about
+  // Filled by the sink:
+  std::vector<core::Alarm> changed_alarms;  // as they are stored now
+  std::size_t refused_readings = 0;         // left out: the database will never take them
+  std::size_t refused_others = 0;           // likewise
 
   bool empty() const { return readings.empty() && readings_only(); }
   bool readings_only() const { return rejected.empty() && discovered.empty() && availability.empty() && alarms.empty(); }
@@ -61,6 +75,8 @@ constexpr std::string_view site_of_topic(std::string_view topic) {
   const auto end = topic.find('/');
   return end == topic.npos ? std::string_view{} : topic.substr(0, end);
 }
+/// No sensor's topic is longer (512 characters, in bytes). One that is cannot be looked up in an index.
+inline constexpr std::size_t kLongestTopic = 2048;
 
 /// So many batches are stored at the same time, at most.
 inline constexpr std::size_t kConcurrentBatches = 2;
@@ -70,9 +86,9 @@ inline constexpr std::size_t kConcurrentBatches = 2;
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
-  /// Ends when the batch is durable. Throws when it is not, and may then be called with the same batch again: what was
-  /// stored before is not doubled; of two values of one sensor and moment the last wins. Called on the live strand, also while others
-  /// are being stored: then all have nothing but readings, and no moment of a sensor in common.
+  /// Ends when the batch is durable, but for what will be refused for ever: that is left out, and said in the batch. Throws when it is not, and may
+  /// then be called with the same batch again: what was stored before is not doubled; of two values of one sensor and moment the last wins. Called on
+  /// the live strand, also while others are being stored: then all have nothing but readings, and no moment of a sensor in common.
   virtual asio::awaitable<void> store(Batch& batch) = 0;
 };
 

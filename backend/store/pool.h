@@ -26,6 +26,9 @@ class DatabaseError : public std::runtime_error {
   const std::string& sqlstate() const { return sqlstate_; }
   /// True when the connection broke or never was, false when the server refused the statement.
   bool disconnected() const { return sqlstate_.empty() || sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
+  /// True when it is the data that the server refuses, so that the same again will be refused again: no such value (22), a constraint (23),
+  /// more than an index holds. Room, locks, rights, and what a trigger thinks can change.
+  bool refuses_data() const { return sqlstate_.starts_with("22") || sqlstate_.starts_with("23") || sqlstate_ == "54000"; }
 
  private:
   std::string sqlstate_;

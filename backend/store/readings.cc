@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <cstring>
+#include <iterator>
+#include <map>
 #include <numeric>
 
 #include "base/log.h"
@@ -101,15 +103,26 @@ class BatchStore::Lane {
   bool busy = false;
 
  private:
-  asio::awaitable<void> store_readings(std::span<const core::Reading> readings);
-  asio::awaitable<void> store_rest(live::Batch& batch);
+  struct Refused {
+    core::Reading reading;
+    std::string why;
+  };
+
+  asio::awaitable<void> store_whole(live::Batch& batch, bool merge);
+  asio::awaitable<void> store_in_pieces(live::Batch& batch);
+  template <class T, class Store, class Refuse>
+  asio::awaitable<void> in_pieces(std::span<const T> all, Store& store, Refuse& refuse);
+  asio::awaitable<void> copy(std::span<const core::Reading> readings);
+  asio::awaitable<void> merge(std::span<const core::Reading> readings);
+  asio::awaitable<void> store_availability(std::span<const live::DeviceAvailability> devices);
   asio::awaitable<void> store_discovered(std::span<const live::DiscoveredTopic> topics);
   asio::awaitable<void> store_rejected(std::span<const live::RejectedMessage> messages);
+  asio::awaitable<std::vector<live::RejectedMessage>> rejections_of(std::span<const Refused> refused);
 
   asio::strand<asio::any_io_executor> strand_;
   Connection connection_;
   const base::Clock& clock_;
-  std::string copy_;  // the binary COPY of a batch
+  std::string copy_;  // the binary COPY of a batch, or of a piece of it
 };
 
 BatchStore::BatchStore(const asio::any_io_executor& executor, const std::string& url, const base::Clock& clock) {
@@ -130,34 +143,146 @@ asio::awaitable<void> BatchStore::store(live::Batch& batch) {
   co_await asio::co_spawn(taken.lane.strand(), std::move(work), asio::use_awaitable);
 }
 
+// The quick way first. When some of it is stored already (sent again, or corrected), it is merged, and the newer value wins. When some of it
+// would be refused for ever, the rest must not wait for that.
 asio::awaitable<void> BatchStore::Lane::store(live::Batch& batch) {
   sort_and_deduplicate(batch.readings);
-  encode_copy(batch.readings, copy_);
-  try {
-    auto transaction = co_await Transaction::begin(connection_);
-    if (!batch.readings.empty()) {
-      const auto open_from = co_await rollup_open_from(connection_);
-      co_await connection_.copy_in(std::string("COPY readings") + kColumns, copy_);
-      co_await note_late(connection_, late_hours(batch.readings, open_from));
+  for (const bool merge : {false, true}) {
+    try {
+      co_await store_whole(batch, merge);
+      co_return;
+    } catch (const DatabaseError& error) {
+      if (!error.refuses_data()) throw;
     }
-    co_await store_rest(batch);
-    co_await transaction.commit();
-    co_return;
-  } catch (const DatabaseError& error) {
-    if (error.sqlstate() != "23505") throw;
   }
-  // Some of it is stored already (sent again, or corrected): merge, the newer value wins.
+  co_await store_in_pieces(batch);
+}
+
+asio::awaitable<void> BatchStore::Lane::store_whole(live::Batch& batch, bool merge) {
   auto transaction = co_await Transaction::begin(connection_);
-  co_await store_readings(batch.readings);
-  co_await store_rest(batch);
+  if (merge) {
+    co_await this->merge(batch.readings);
+  } else if (!batch.readings.empty()) {
+    co_await copy(batch.readings);
+  }
+  if (!batch.alarms.empty()) batch.changed_alarms = co_await store_alarms(connection_, batch.alarms, clock_.now());
+  co_await store_availability(batch.availability);
+  if (!batch.discovered.empty()) co_await store_discovered(batch.discovered);
+  if (!batch.rejected.empty()) co_await store_rejected(batch.rejected);
   co_await transaction.commit();
 }
 
-asio::awaitable<void> BatchStore::Lane::store_readings(std::span<const core::Reading> readings) {
-  if (readings.empty()) co_return;
+// Stores what can be, in one transaction: what is refused is halved until the one that is to blame stands alone.
+template <class T, class Store, class Refuse>
+asio::awaitable<void> BatchStore::Lane::in_pieces(std::span<const T> all, Store& store, Refuse& refuse) {
+  std::vector<std::span<const T>> pieces;  // the last is the next
+  if (!all.empty()) pieces.push_back(all);
+  while (!pieces.empty()) {
+    const auto piece = pieces.back();
+    pieces.pop_back();
+    std::string why;
+    co_await connection_.execute("SAVEPOINT piece");
+    try {
+      co_await store(piece);
+    } catch (const DatabaseError& error) {
+      if (!error.refuses_data()) throw;
+      why = std::string(error.what()) + " (SQLSTATE " + error.sqlstate() + ")";
+    }
+    co_await connection_.execute(why.empty() ? "RELEASE piece" : "ROLLBACK TO piece; RELEASE piece");
+    if (why.empty()) continue;
+    if (piece.size() == 1) {
+      refuse(piece.front(), why);
+    } else {
+      pieces.push_back(piece.subspan(piece.size() / 2));
+      pieces.push_back(piece.first(piece.size() / 2));
+    }
+  }
+}
+
+asio::awaitable<void> BatchStore::Lane::store_in_pieces(live::Batch& batch) {
+  std::vector<Refused> refused;
+  std::vector<core::Alarm> changed;
+  std::size_t others = 0;
+  const auto now = clock_.now();
+  auto refuse_reading = [&](const core::Reading& reading, const std::string& why) { refused.push_back({reading, why}); };
+  auto refuse = [&](const auto&, const std::string& why) {
+    ++others;
+    spdlog::error("ingest: the database refuses what goes with readings, it is left out: {}", why);
+  };
+  auto put_readings = [this](std::span<const core::Reading> piece) { return merge(piece); };
+  auto put_transitions = [&](std::span<const core::AlarmTransition> piece) -> asio::awaitable<void> {
+    const core::AlarmOutput output{{piece.begin(), piece.end()}, {}};
+    auto stored = co_await store_alarms(connection_, output, now);
+    std::ranges::move(stored, std::back_inserter(changed));
+  };
+  auto put_standings = [&](std::span<const core::AlarmStanding> piece) -> asio::awaitable<void> {
+    const core::AlarmOutput output{{}, {piece.begin(), piece.end()}};
+    co_await store_alarms(connection_, output, now);
+  };
+  auto put_availability = [this](std::span<const live::DeviceAvailability> piece) { return store_availability(piece); };
+  auto put_discovered = [this](std::span<const live::DiscoveredTopic> piece) { return store_discovered(piece); };
+  auto put_rejected = [this](std::span<const live::RejectedMessage> piece) { return store_rejected(piece); };
+
+  auto transaction = co_await Transaction::begin(connection_);
+  co_await connection_.query("SET CONSTRAINTS ALL IMMEDIATE");  // a refusal at the end could not be laid at anybody's door
+  co_await in_pieces<core::Reading>(batch.readings, put_readings, refuse_reading);
+  co_await in_pieces<core::AlarmTransition>(batch.alarms.transitions, put_transitions, refuse);
+  co_await in_pieces<core::AlarmStanding>(batch.alarms.standings, put_standings, refuse);
+  co_await in_pieces<live::DeviceAvailability>(batch.availability, put_availability, refuse);
+  co_await in_pieces<live::DiscoveredTopic>(batch.discovered, put_discovered, refuse);
+  auto rejected = co_await rejections_of(refused);
+  rejected.insert(rejected.end(), batch.rejected.begin(), batch.rejected.end());
+  co_await in_pieces<live::RejectedMessage>(rejected, put_rejected, refuse);
+  co_await transaction.commit();
+
+  // Only now: a batch that has not been committed is stored again, from the beginning.
+  batch.changed_alarms = std::move(changed);
+  batch.refused_readings = refused.size();
+  batch.refused_others = others;
+  if (!refused.empty()) {
+    const auto& first = refused.front();
+    spdlog::warn("ingest: the database refuses {} of {} readings, they are left out; the first, of sensor {}: {}", refused.size(),
+                 batch.readings.size(), first.reading.sensor_id.value, first.why);
+  }
+}
+
+// As messages that were refused. Their own words are no longer there: kept is what was understood of them.
+asio::awaitable<std::vector<live::RejectedMessage>> BatchStore::Lane::rejections_of(std::span<const Refused> refused) {
+  std::vector<live::RejectedMessage> out;
+  if (refused.empty()) co_return out;
+  refused = refused.first(std::min(refused.size(), live::kKeptRejections));
+  TextArray ids;
+  for (const auto& r : refused) ids.add(param(r.reading.sensor_id));
+  const auto sensors = co_await connection_.query("SELECT id, topic, field FROM sensors WHERE id = ANY($1::int[])", params(ids.done()));
+  std::map<std::int32_t, std::size_t> rows;
+  for (std::size_t i = 0; i < sensors.size(); ++i) rows[sensors.i32(i, 0)] = i;
+  const auto now = clock_.now();
+  for (const auto& [reading, why] : refused) {
+    const auto row = rows.find(reading.sensor_id.value);
+    const auto topic = row == rows.end() ? std::string() : sensors.text(row->second, 1);
+    const auto field = row == rows.end() ? std::string() : sensors.text(row->second, 2);
+    const auto payload = R"({"ts":")" + base::to_rfc3339(reading.ts) + R"(","value":)" + param(reading.value) + R"(,"quality":")" +
+                         std::string(core::name_of(reading.quality)) + "\"}";
+    out.push_back({now, topic, live::RejectReason::refused_by_database, field + (field.empty() ? "" : ": ") + why, payload});
+  }
+  co_return out;
+}
+
+// Within a transaction: plain, for readings that are new.
+asio::awaitable<void> BatchStore::Lane::copy(std::span<const core::Reading> readings) {
+  encode_copy(readings, copy_);
   const auto open_from = co_await rollup_open_from(connection_);
-  co_await connection_.query(
-      "CREATE TEMP TABLE IF NOT EXISTS staging (sensor_id int, ts timestamptz, value float8, quality int2) ON COMMIT DELETE ROWS");
+  co_await connection_.copy_in(std::string("COPY readings") + kColumns, copy_);
+  co_await note_late(connection_, late_hours(readings, open_from));
+}
+
+// Within a transaction: over what is there.
+asio::awaitable<void> BatchStore::Lane::merge(std::span<const core::Reading> readings) {
+  encode_copy(readings, copy_);
+  const auto open_from = co_await rollup_open_from(connection_);
+  co_await connection_.execute(
+      "CREATE TEMP TABLE IF NOT EXISTS staging (sensor_id int, ts timestamptz, value float8, quality int2) ON COMMIT DELETE ROWS; "
+      "DELETE FROM staging");
   co_await connection_.copy_in(std::string("COPY staging") + kColumns, copy_);
   co_await connection_.query(
       "INSERT INTO readings AS r (sensor_id, ts, value, quality) SELECT sensor_id, ts, value, quality FROM staging "
@@ -166,16 +291,13 @@ asio::awaitable<void> BatchStore::Lane::store_readings(std::span<const core::Rea
   co_await note_late(connection_, late_hours(readings, open_from));
 }
 
-asio::awaitable<void> BatchStore::Lane::store_rest(live::Batch& batch) {
-  if (!batch.alarms.empty()) batch.changed_alarms = co_await store_alarms(connection_, batch.alarms, clock_.now());
-  for (const auto& [device, availability] : batch.availability) {
+asio::awaitable<void> BatchStore::Lane::store_availability(std::span<const live::DeviceAvailability> devices) {
+  for (const auto& [device, availability] : devices) {
     co_await connection_.query(
         "INSERT INTO device_availability AS a (device_id, online, ts) SELECT id, $2, $3 FROM devices WHERE id = $1 "
         "ON CONFLICT (device_id) DO UPDATE SET online = $2, ts = $3 WHERE a.ts <= $3",
         params(device, availability.online, availability.ts));
   }
-  if (!batch.discovered.empty()) co_await store_discovered(batch.discovered);
-  if (!batch.rejected.empty()) co_await store_rejected(batch.rejected);
 }
 
 asio::awaitable<void> BatchStore::Lane::store_discovered(std::span<const live::DiscoveredTopic> topics) {

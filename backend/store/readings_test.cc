@@ -26,5 +26,12 @@ TEST(Readings, AreEncodedAsPostgresReadsThem) {
                      "\0\0\0\x08\x3F\xF0\0\0\0\0\0\0"s + "\0\0\0\2\0\2"s + "\xFF\xFF"s);
 }
 
+TEST(DatabaseErrors, OnlyTheDataIsRefusedForGood) {
+  for (const auto* refused : {"22003", "22P05", "23505", "23514", "54000"}) EXPECT_TRUE(DatabaseError(refused, "").refuses_data()) << refused;
+  // Gone, no room, locked, timed out, no right, out of memory, a trigger's word.
+  for (const auto* other : {"", "08006", "53100", "40P01", "55P03", "57014", "57P01", "42501", "53200", "P0001", "XX000"})
+    EXPECT_FALSE(DatabaseError(other, "").refuses_data()) << other;
+}
+
 }  // namespace
 }  // namespace dcim::store

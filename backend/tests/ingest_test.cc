@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fstream>
+#include <random>
 #include <set>
 #include <sstream>
 
@@ -77,6 +78,64 @@ TEST_F(IngestTest, WordsThatAreNoTextKeepNothingFromBeingStored) {
   publish(topic, {R"({"value":1,"unit":"\u0000"})", R"({"value":1,"unit":"x°°°°°°°°°°°°°°°°°°"})", payload(now(), 21)});
   EXPECT_TRUE(eventually([&] { return stored() == 1 && database.number("SELECT count(*) FROM rejected_messages") == 2; }));
   EXPECT_EQ(server.metric("dcim_ingest_store_failures_total"), 0);
+}
+
+TEST_F(IngestTest, ATopicThatNoIndexHoldsKeepsNothingFromBeingStored) {
+  import("east", 1);
+  std::string topic = "dc/";  // its site alone is more than an index takes, and does not compress
+  std::mt19937 random(3);
+  while (topic.size() < 9000) topic += static_cast<char>('a' + random() % 26);
+  publish(topic + "/x", {"1"});
+  publish("dc/east/r/rack-R001/temperature", {payload(now(), 21)});
+  EXPECT_TRUE(eventually([&] { return stored() == 1 && database.number("SELECT count(*) FROM rejected_messages WHERE reason = 'too_large'") == 1; }));
+  EXPECT_EQ(server.metric("dcim_ingest_store_failures_total"), 0);
+}
+
+TEST_F(IngestTest, WhatTheDatabaseRefusesForGoodIsLeftOutAndKeepsNothingElse) {
+  import("east", 2);
+  // Three refusals of three classes: a value (division by zero), a constraint, and one that is found at the end of the transaction.
+  database.query("ALTER TABLE readings ADD CHECK (1 / (value - 13) IS NOT NULL), ADD CHECK (value <> 14)");
+  database.query("ALTER TABLE device_availability ADD CHECK (online)");
+  database.query("ALTER TABLE alarms ADD CHECK (value <> 66)");
+  std::vector<std::string> payloads;
+  for (int i = 0; i < 200; ++i) payloads.push_back(payload(now(std::chrono::seconds{-2 * i - 2}), i == 17 ? 13 : i == 150 ? 14 : 21 + i % 3));
+  payloads.push_back("{");
+  const auto ts = now(-1s);
+  payloads.push_back(payload(ts, 20));
+  payloads.push_back(payload(ts, 22.5));  // a correction
+  publish("dc/east/r/rack-R001/temperature", payloads);
+  publish("dc/east/r/rack-R001/availability", {"offline"});
+  publish("dc/east/r/rack-R001/fan", {"1"});
+  publish("dc/east/r/rack-R002/temperature", {payload(now(-1s), 66), payload(now(), 67)});
+  ASSERT_TRUE(eventually([&] { return server.metric("dcim_ingest_readings_stored_total") + 2 == server.metric("dcim_ingest_readings_total"); }));
+  EXPECT_TRUE(eventually([&] { return server.metric("dcim_ingest_waiting_readings") == 0; }));
+  EXPECT_EQ(stored(), 201 - 2 + 2);
+  EXPECT_EQ(database.number("SELECT count(*) FROM readings WHERE value = 22.5"), 1);
+  EXPECT_EQ(database.number("SELECT count(*) FROM discovered_topics"), 1);
+  EXPECT_EQ(database.number("SELECT count(*) FROM rejected_messages WHERE reason = 'malformed_json'"), 1);
+
+  const auto refused = database.query(
+      "SELECT topic, detail, convert_from(payload, 'UTF8'), site FROM rejected_messages WHERE reason = 'refused_by_database' ORDER BY detail");
+  ASSERT_EQ(refused.size(), 2u);
+  EXPECT_EQ(refused.text(0, 0), "dc/east/r/rack-R001/temperature");
+  EXPECT_EQ(refused.text(0, 1), "/value: division by zero (SQLSTATE 22012)");
+  EXPECT_THAT(refused.text(0, 2), ::testing::HasSubstr(R"("value":13,"quality":"good"})"));
+  EXPECT_EQ(refused.text(0, 3), "east");
+  EXPECT_THAT(refused.text(1, 1), ::testing::HasSubstr("(SQLSTATE 23514)"));
+  EXPECT_GE(server.metric("dcim_ingest_rejected_total{reason=\"refused_by_database\"}"), 2);
+  EXPECT_EQ(server.metric("dcim_ingest_store_failures_total"), 0);
+  EXPECT_EQ(client.get("/api/health/ready").status, 200);
+  EXPECT_EQ(database.number("SELECT count(*) FROM device_availability WHERE NOT online"), 0);
+
+  // All of it was acknowledged: nothing comes again.
+  server.stop();
+  server.start();
+  publish("dc/east/r/rack-R001/temperature", {payload(now(), 25)});
+  EXPECT_TRUE(eventually([&] { return stored() == 202; }));
+  EXPECT_EQ(server.metric("dcim_ingest_messages_total"), 1);
+  EXPECT_EQ(database.number("SELECT count(*) FROM rejected_messages WHERE reason = 'refused_by_database'"), 2);
+  EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM rollup_late") == 0; }));
+  EXPECT_EQ(server.dcim({"rollups", "verify"}), 0);
 }
 
 TEST_F(IngestTest, WhatIsSentAgainIsStoredOnceAndACorrectionWins) {

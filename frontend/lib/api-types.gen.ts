@@ -1424,7 +1424,7 @@ export interface components {
             ts: string;
             topic: string;
             /** @enum {string} */
-            reason: "malformed_json" | "missing_field" | "not_a_number" | "bad_timestamp" | "future_timestamp" | "unit_mismatch" | "too_large";
+            reason: "malformed_json" | "missing_field" | "not_a_number" | "bad_timestamp" | "future_timestamp" | "unit_mismatch" | "too_large" | "refused_by_database";
             detail: string;
             /** @description The first 256 bytes as text */
             payload: string;
