@@ -48,7 +48,7 @@ class App {
       : options_(options),
         pool_(io_.get_executor(), options.database_url, kDatabaseConnections),
         listener_(io_.get_executor(), options.database_url),
-        roller_(io_.get_executor(), options.database_url),
+        roller_(io_.get_executor(), options.database_url, store::kMaintenanceTimeout),
         live_(io_.get_executor(), clock_),
         batches_(io_.get_executor(), options.database_url, clock_),
         pipeline_(live_, batches_, clock_, metrics_),

@@ -38,10 +38,11 @@ base::Result<app::Options> options_for_verbs(const std::optional<std::filesystem
   });
 }
 
-int with_database(const app::Options& options, const std::function<boost::asio::awaitable<int>(store::Connection&)>& work) {
+int with_database(const app::Options& options, const std::function<boost::asio::awaitable<int>(store::Connection&)>& work,
+                  std::chrono::seconds statement_timeout) {
   if (options.database_url.empty()) return fail("DCIM_DATABASE_URL is not set, and no dcim up has left an access.env in the data folder");
   boost::asio::io_context io(1);
-  store::Connection connection(io.get_executor(), options.database_url);
+  store::Connection connection(io.get_executor(), options.database_url, statement_timeout);
   base::TaskGroup tasks(io.get_executor(), "dcim");
   int code = 1;
   auto guarded = [&]() -> boost::asio::awaitable<void> {

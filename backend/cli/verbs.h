@@ -20,7 +20,8 @@ int fail(const base::Error& error);
 base::Result<app::Options> options_for_verbs(const std::optional<std::filesystem::path>& config);
 
 /// Runs the coroutine with a connection to the database; a DatabaseError becomes one sentence.
-int with_database(const app::Options& options, const std::function<boost::asio::awaitable<int>(store::Connection&)>& work);
+int with_database(const app::Options& options, const std::function<boost::asio::awaitable<int>(store::Connection&)>& work,
+                  std::chrono::seconds statement_timeout = store::kStatementTimeout);
 
 int migrate(const app::Options& options);
 int import_site_file(const app::Options& options, const std::filesystem::path& file);
@@ -36,7 +37,7 @@ int list_users(const app::Options& options);
 
 /// Rolls up what waits, then compares with the raw readings; 1 when something differs.
 int verify_rollups(const app::Options& options);
-/// Marks all for the server (or, with none running, itself) to be rolled up again, and does it.
+/// Makes them anew, a day at a time, also beside a server that goes on.
 int rebuild_rollups(const app::Options& options);
 
 int list_retention(const app::Options& options);

@@ -94,6 +94,8 @@ class Rows {
 
 /// How long the server may work on a statement. It ends it then; if it has said nothing kGrace later, the connection is given up.
 inline constexpr std::chrono::seconds kStatementTimeout{60};
+/// Likewise, where it works on as much as a day of everybody's readings: rolling up, verifying, compressing.
+inline constexpr std::chrono::seconds kMaintenanceTimeout{900};
 
 /// One connection, used by one coroutine at a time. A statement that fails in transit closes it; the next use reconnects.
 /// A peer that has vanished is noticed by TCP within about 30 s, unless `url` sets its own keepalives and tcp_user_timeout.

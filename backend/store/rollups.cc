@@ -14,6 +14,7 @@ constexpr auto kSlice = 6h;  // rolled up in one transaction, after a long pause
 constexpr std::int64_t kHoursAtOnce = 5'000;
 constexpr const char* kExclusive = "SELECT pg_advisory_xact_lock(7446921004)";  // waits for the batches under way
 constexpr const char* kLead = "SELECT pg_try_advisory_lock(7446921005)";
+constexpr const char* kWaitToLead = "SELECT pg_advisory_lock(7446921005)";
 constexpr const char* kLeadNoMore = "SELECT pg_advisory_unlock(7446921005)";
 
 constexpr const char* kFromRaw =
@@ -42,22 +43,27 @@ asio::awaitable<void> take(Connection& connection, base::Timestamp now) {
   co_await transaction.commit();
 }
 
-// From rolled_to on, one slice at most.
-asio::awaitable<void> roll_new(Connection& connection, base::Timestamp from, base::Timestamp to) {
-  auto transaction = co_await Transaction::begin(connection);
+// Within a transaction: what the raw readings of this time say, into all three tables.
+asio::awaitable<void> roll(Connection& connection, base::Timestamp from, base::Timestamp to) {
   co_await connection.query(
       std::string("INSERT INTO readings_5m ") + kFromRaw + "WHERE r.ts >= $1 AND r.ts < $2 AND quality <> 2 GROUP BY 1, 2" + kUpsert,
       params(from, to));
-  const auto roll = [&](const char* coarse, const char* width, const char* fine) -> std::string {
+  const auto statement = [](const char* coarse, const char* width, const char* fine) -> std::string {
     return std::string("INSERT INTO ") + coarse + " " + from_finer(width, fine) + "WHERE r.ts >= time_bucket('" + width +
            "', $1::timestamptz) AND r.ts < $2 AND r.sensor_id IN (SELECT DISTINCT sensor_id FROM readings_5m WHERE ts >= $1 AND ts < $2) GROUP BY 1, "
            "2" +
            kUpsert;
   };
-  const auto hours = roll("readings_1h", "1 hour", "readings_5m");
+  const auto hours = statement("readings_1h", "1 hour", "readings_5m");
   co_await connection.query(hours, params(from, to));
-  const auto days = roll("readings_1d", "1 day", "readings_1h");
+  const auto days = statement("readings_1d", "1 day", "readings_1h");
   co_await connection.query(days, params(from, to));
+}
+
+// From rolled_to on, one slice at most.
+asio::awaitable<void> roll_new(Connection& connection, base::Timestamp from, base::Timestamp to) {
+  auto transaction = co_await Transaction::begin(connection);
+  co_await roll(connection, from, to);
   co_await connection.query("UPDATE rollup_state SET rolled_to = $1", params(to));
   co_await transaction.commit();
 }
@@ -133,43 +139,67 @@ asio::awaitable<bool> roll_up(Connection& connection, base::Timestamp now) {
   co_return state.rolled_to<state.open_from || state.late_hours> 0;
 }
 
-asio::awaitable<std::vector<RollupDifference>> verify_rollups(Connection& connection, int limit) {
-  struct Level {
-    const char *table, *width;
-  };
-  std::vector<RollupDifference> out;
-  for (const auto& [table, width] : std::array{Level{"readings_5m", "5 minutes"}, Level{"readings_1h", "1 hour"}, Level{"readings_1d", "1 day"}}) {
-    const auto rows = co_await connection.query(
-        std::string("WITH wanted AS (SELECT sensor_id, time_bucket('") + width +
-            "', r.ts) AS ts, count(*), sum(value), min(value), max(value), first(value, r.ts), last(value, r.ts) FROM readings r, rollup_state s "
-            "WHERE r.ts < s.rolled_to AND r.ts >= s.raw_from AND quality <> 2 GROUP BY 1, 2), "
-            "waiting AS (SELECT sensor_id, time_bucket('" +
-            width +
-            "', hour) AS ts FROM (SELECT * FROM rollup_late UNION SELECT * FROM rollup_work) w), "
-            "there AS (SELECT t.* FROM " +
-            table +
-            " t, rollup_state s WHERE t.ts >= s.raw_from) "
-            "SELECT coalesce(w.sensor_id, t.sensor_id), coalesce(w.ts, t.ts), "
-            "CASE WHEN t.sensor_id IS NULL THEN 'missing' WHEN w.sensor_id IS NULL THEN 'too much' ELSE 'differs' END "
-            "FROM wanted w FULL JOIN there t USING (sensor_id, ts) "
-            "WHERE (t.sensor_id IS NULL OR w.sensor_id IS NULL OR w.count <> t.count OR w.min <> t.min OR w.max <> t.max OR w.first <> t.first OR "
-            "w.last <> t.last "
-            "OR abs(w.sum - t.sum) > 1e-9 * greatest(abs(w.sum), 1)) "
-            "AND NOT EXISTS (SELECT FROM waiting x WHERE x.sensor_id = coalesce(w.sensor_id, t.sensor_id) AND x.ts = coalesce(w.ts, t.ts)) ORDER BY "
-            "1, 2 LIMIT $1",
-        params(limit));
-    for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({table, {rows.i32(i, 0)}, rows.time(i, 1), rows.text(i, 2)});
-  }
+asio::awaitable<std::vector<base::Timestamp>> rollup_days(Connection& connection) {
+  // Of chunks, not of rows: to look for the rows would be to read all of them.
+  const auto rows = co_await connection.query(
+      "SELECT DISTINCT d FROM timescaledb_information.chunks c, rollup_state s, "
+      "generate_series(time_bucket('1 day', c.range_start), c.range_end - interval '1 microsecond', interval '1 day') d "
+      "WHERE c.hypertable_name IN ('readings', 'readings_5m', 'readings_1h', 'readings_1d') AND d >= s.raw_from AND d < s.rolled_to ORDER BY d");
+  std::vector<base::Timestamp> out;
+  out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(rows.time(i, 0));
   co_return out;
 }
 
-asio::awaitable<std::int64_t> rebuild_rollups(Connection& connection) {
+asio::awaitable<std::vector<RollupDifference>> verify_rollups(Connection& connection, base::Timestamp day, int limit) {
+  struct Level {
+    const char *table, *width, *of, *finer;
+  };
+  constexpr std::array kLevels{Level{"readings_5m", "5 minutes", "w5m", ""}, Level{"readings_1h", "1 hour", "w1h", "w5m"},
+                               Level{"readings_1d", "1 day", "w1d", "w1h"}};
+  // The raw readings are read once; each level is made of the finer one, not of what is stored.
+  std::string wanted = std::string("w5m (sensor_id, ts, count, sum, min, max, first, last) AS MATERIALIZED (") + kFromRaw +
+                       ", rollup_state s WHERE r.ts >= $1 AND r.ts < $2 AND r.ts < s.rolled_to AND quality <> 2 GROUP BY 1, 2)";
+  std::string compared;
+  for (const auto& [table, width, of, finer] : kLevels) {
+    if (*finer)
+      wanted += std::string(", ") + of + " (sensor_id, ts, count, sum, min, max, first, last) AS MATERIALIZED (" + from_finer(width, finer) +
+                "GROUP BY 1, 2)";
+    compared += std::string(compared.empty() ? "" : " UNION ALL ") + "SELECT '" + table +
+                "', coalesce(w.sensor_id, t.sensor_id), coalesce(w.ts, t.ts), CASE WHEN t.sensor_id IS NULL THEN 'missing' WHEN w.sensor_id IS NULL "
+                "THEN 'too much' ELSE 'differs' END FROM " +
+                of + " w FULL JOIN (SELECT * FROM " + table +
+                " WHERE ts >= $1 AND ts < $2) t USING (sensor_id, ts) WHERE (t.sensor_id IS NULL OR w.sensor_id IS NULL OR w.count <> t.count OR "
+                "w.min <> t.min OR w.max <> t.max OR w.first <> t.first OR w.last <> t.last OR abs(w.sum - t.sum) > 1e-9 * greatest(abs(w.sum), 1)) "
+                "AND NOT EXISTS (SELECT FROM waiting x WHERE x.sensor_id = coalesce(w.sensor_id, t.sensor_id) AND time_bucket('" +
+                width + "', x.hour) = time_bucket('" + (*finer ? width : "1 hour") + "', coalesce(w.ts, t.ts)))";
+  }
   const auto rows = co_await connection.query(
-      "INSERT INTO rollup_late SELECT DISTINCT sensor_id, time_bucket('1 hour', r.ts) FROM readings r, rollup_state s WHERE r.ts < s.open_from AND "
-      "r.ts >= s.raw_from "
-      "UNION SELECT sensor_id, time_bucket('1 hour', t.ts) FROM readings_5m t, rollup_state s WHERE t.ts >= s.raw_from "
-      "UNION SELECT sensor_id, t.ts FROM readings_1h t, rollup_state s WHERE t.ts >= s.raw_from ON CONFLICT DO NOTHING");
-  co_return rows.affected();
+      "WITH " + wanted +
+          ", waiting AS MATERIALIZED (SELECT sensor_id, hour FROM rollup_late WHERE hour >= $1 AND hour < $2 UNION SELECT sensor_id, hour FROM "
+          "rollup_work WHERE hour >= $1 AND hour < $2) SELECT * FROM (" +
+          compared + ") d ORDER BY 1, 2, 3 LIMIT $3",
+      params(day, day + 24h, limit));
+  std::vector<RollupDifference> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.text(i, 0), {rows.i32(i, 1)}, rows.time(i, 2), rows.text(i, 3)});
+  co_return out;
+}
+
+asio::awaitable<void> rebuild_rollups(Connection& connection, base::Timestamp day) {
+  co_await connection.query(kWaitToLead);
+  {
+    const auto state = co_await rollup_state(connection);
+    const auto end = std::min<base::Timestamp>(day + 24h, state.rolled_to);
+    // A reading that is committed while this runs has noted its hour, which is then done once more.
+    auto transaction = co_await Transaction::begin(connection);
+    for (const auto* table : {"readings_5m", "readings_1h", "readings_1d"}) {
+      const auto statement = std::string("DELETE FROM ") + table + " WHERE ts >= $1 AND ts < $2";
+      co_await connection.query(statement, params(day, day + 24h));
+    }
+    if (day < end) co_await roll(connection, day, end);
+    co_await transaction.commit();
+  }
+  co_await connection.query(kLeadNoMore);
 }
 
 }  // namespace dcim::store

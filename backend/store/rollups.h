@@ -39,9 +39,11 @@ struct RollupDifference {
   base::Timestamp ts;
   std::string what;  // "missing", "too much", "differs"
 };
-/// Compares all that is rolled up and not waiting with the raw readings; sums to 1e-9 of their size. At most `limit` differences.
-asio::awaitable<std::vector<RollupDifference>> verify_rollups(Connection& connection, int limit);
-/// Marks every hour that has raw readings or rollups to be done again.
-asio::awaitable<std::int64_t> rebuild_rollups(Connection& connection);
+/// The days (UTC) whose rollups are not final, from the oldest on: of which there are raw readings or rollups, or could be.
+asio::awaitable<std::vector<base::Timestamp>> rollup_days(Connection& connection);
+/// Compares what is rolled up of a day, and not waiting, with its raw readings; sums to 1e-9 of their size. At most `limit` differences.
+asio::awaitable<std::vector<RollupDifference>> verify_rollups(Connection& connection, base::Timestamp day, int limit);
+/// Makes a day's rollups anew from its raw readings, in one transaction. Waits while a server does the job, and keeps it from it meanwhile.
+asio::awaitable<void> rebuild_rollups(Connection& connection, base::Timestamp day);
 
 }  // namespace dcim::store

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <random>
+#include <thread>
 
 #include "base/clock.h"
 #include "tests/support/stack.h"
@@ -57,10 +58,37 @@ TEST_F(RollupsTest, AfterAStormOfLateDoubleAndCorrectedReadingsAndKillsThereIsNo
   expect_nothing_lost();
   EXPECT_GT(database.number("SELECT count(*) FROM readings WHERE quality = 2"), 0) << "the storm holds bad values";
 
-  // What somebody has spoilt is found, and made good.
-  database.query("UPDATE readings_1h SET sum = sum + 1 WHERE ts = (SELECT min(ts) FROM readings_1h)");
-  EXPECT_EQ(server.dcim({"rollups", "verify"}), 1);
+  // What somebody has spoilt is found, and made good: changed, gone, or made up, also on a day of which there are no readings.
+  for (const auto* spoil : {"UPDATE readings_1h SET sum = sum + 1 WHERE ts = (SELECT min(ts) FROM readings_1h)",
+                            "DELETE FROM readings_5m WHERE ts = (SELECT max(ts) FROM readings_5m)",
+                            "UPDATE readings_1d SET first = first + 1 WHERE ts = (SELECT max(ts) FROM readings_1d)",
+                            "INSERT INTO readings_1d SELECT sensor_id, ts - interval '100 days', count, sum, min, max, first, last FROM readings_1d",
+                            "DELETE FROM readings_5m", "DELETE FROM readings_1h", "DELETE FROM readings_1d"}) {
+    database.query(spoil);
+    EXPECT_EQ(server.dcim({"rollups", "verify"}), 1) << spoil;
+    EXPECT_EQ(server.dcim({"rollups", "rebuild"}), 0) << spoil;
+    EXPECT_EQ(server.dcim({"rollups", "verify"}), 0) << spoil;
+    expect_nothing_lost();
+  }
+}
+
+TEST_F(RollupsTest, MadeAnewWhileLateReadingsComeInTheyAreRight) {
+  // Twelve days of readings, so that one rebuild takes a while; meanwhile late ones arrive for all of them.
+  database.query(
+      "INSERT INTO readings (sensor_id, ts, value) SELECT s.id, t, 20 + extract(minute FROM t) FROM sensors s, generate_series($1::timestamptz, "
+      "$2::timestamptz, interval '20 seconds') t WHERE s.kind = 'inlet-temperature'",
+      store::params(now - 12 * 24h, now - 1h));
+  std::thread late([&] {
+    std::mt19937_64 random(5);
+    for (int round = 0; round < 20; ++round) {
+      std::vector<std::string> payloads;
+      for (int i = 0; i < 50; ++i) payloads.push_back(reading(now - std::chrono::seconds(random() % (12 * 86'400)), 40));
+      publish_to(1 + round % 2, payloads);
+    }
+  });
   EXPECT_EQ(server.dcim({"rollups", "rebuild"}), 0);
+  late.join();
+  EXPECT_TRUE(eventually([&] { return server.metric("dcim_ingest_readings_stored_total") >= 1000; }));
   EXPECT_EQ(server.dcim({"rollups", "verify"}), 0);
   expect_nothing_lost();
 }
