@@ -19,10 +19,10 @@
 #include "ingest/pipeline.h"
 #include "store/alarm_rules.h"
 #include "store/alarms.h"
+#include "store/compression.h"
 #include "store/inventory.h"
 #include "store/migrate.h"
 #include "store/readings.h"
-#include "store/retention.h"
 #include "store/rollups.h"
 #include "store/users.h"
 
@@ -49,6 +49,7 @@ class App {
         pool_(io_.get_executor(), options.database_url, kDatabaseConnections),
         listener_(io_.get_executor(), options.database_url),
         roller_(io_.get_executor(), options.database_url, store::kMaintenanceTimeout),
+        keeper_(io_.get_executor(), options.database_url, store::kMaintenanceTimeout),
         live_(io_.get_executor(), clock_),
         batches_(io_.get_executor(), options.database_url, clock_),
         pipeline_(live_, batches_, clock_, metrics_),
@@ -259,14 +260,23 @@ class App {
     }
   }
 
+  // Drops what is older than it is kept, and compresses what is left, where that is offered.
   asio::awaitable<void> keep_dropping() {
+    bool told = false;
     while (true) {
       try {
-        const auto connection = co_await pool_.acquire();
-        const auto dropped = co_await store::apply_retention(*connection, clock_.now());
+        const auto dropped = co_await store::apply_retention(keeper_, clock_.now());
         for (const auto& what : dropped) spdlog::info("retention: dropped {}", what);
+        const auto license = co_await store::license(keeper_);
+        compression_offered_.Set(license.offers_compression() ? 1 : 0);
+        if (!license.offers_compression() && !std::exchange(told, true)) {
+          spdlog::info("retention: compression is not offered by this server (timescaledb.license = {}); settings for it are kept", license.name);
+        }
+        const auto compressed = co_await store::apply_compression(keeper_, license, clock_.now());
+        for (const auto& what : compressed) spdlog::info("retention: {}", what);
       } catch (const store::DatabaseError& error) {
         spdlog::warn("retention: {}; again in an hour", error.what());
+        keeper_.close();
       }
       co_await delay(kRetentionEvery);
     }
@@ -345,7 +355,7 @@ class App {
   prometheus::Registry metrics_;
   ReadinessBoard readiness_;
   store::Pool pool_;
-  store::Connection listener_, roller_;
+  store::Connection listener_, roller_, keeper_;
   live::Live live_;
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
@@ -354,6 +364,11 @@ class App {
       prometheus::BuildGauge().Name("dcim_ready").Help("1 while the dependency is there, as /api/health/ready says").Register(metrics_);
   prometheus::Gauge& rollup_waiting_ =
       prometheus::BuildGauge().Name("dcim_rollups_behind").Help("1 while readings wait to be rolled up").Register(metrics_).Add({});
+  prometheus::Gauge& compression_offered_ = prometheus::BuildGauge()
+                                                .Name("dcim_compression_offered")
+                                                .Help("1 where the database's licence offers compression; 0: settings for it have no effect")
+                                                .Register(metrics_)
+                                                .Add({});
   prometheus::Gauge& alarms_standing_ = prometheus::BuildGauge()
                                             .Name("dcim_alarm_rules_standing")
                                             .Help("Rules that hold or are about to, each on one sensor or device")

@@ -39,12 +39,15 @@ int main(int argc, char** argv) {
   auto* rollups = app.add_subcommand("rollups", "Rollups of the readings")->require_subcommand(1);
   auto* verify = rollups->add_subcommand("verify", "Compare them with the raw readings");
   auto* rebuild = rollups->add_subcommand("rebuild", "Make them anew from the raw readings");
-  auto* retention = app.add_subcommand("retention", "How long readings and rollups are kept")->require_subcommand(1);
+  auto* retention = app.add_subcommand("retention", "How long readings and rollups are kept, and when they are compressed")->require_subcommand(1);
   auto* kept = retention->add_subcommand("list", "What is kept for how long");
   auto* keep = retention->add_subcommand("set", "Keep a table's rows for so many days");
   std::string table, days;
   keep->add_option("TABLE", table, "readings, readings_5m, readings_1h or readings_1d")->required();
   keep->add_option("DAYS", days, "A number, or forever")->required();
+  auto* compress = retention->add_subcommand("compress", "Compress a table's rows after so many days, where the database's licence offers it");
+  compress->add_option("TABLE", table, "readings, readings_5m, readings_1h or readings_1d")->required();
+  compress->add_option("DAYS", days, "A number, or never")->required();
   auto* alarms = app.add_subcommand("alarms", "Alarm rules")->require_subcommand(1);
   auto* scenarios = alarms->add_subcommand("test", "Try rules on a timeline, as docs/alarms.md tells");
   std::vector<std::filesystem::path> scenario_files;
@@ -68,6 +71,7 @@ int main(int argc, char** argv) {
   if (*rebuild) return cli::rebuild_rollups(*options);
   if (*kept) return cli::list_retention(*options);
   if (*keep) return cli::set_retention(*options, table, days);
+  if (*compress) return cli::set_compression(*options, table, days);
   if (*add) return cli::add_user(*options, user);
   if (*passwd) return cli::set_user_password(*options, user);
   if (*list) return cli::list_users(*options);

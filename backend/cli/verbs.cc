@@ -12,6 +12,7 @@
 #include "cli/data_folder.h"
 #include "cli/private_postgres.h"
 #include "ingest/mqtt_session.h"
+#include "store/compression.h"
 #include "store/migrate.h"
 
 namespace dcim::cli {
@@ -112,6 +113,10 @@ int doctor(const app::Options& options) {
               report(extension, "database",
                      "PostgreSQL " + version.text(0, 0) + ", TimescaleDB " + (extension ? version.text(0, 1) : "missing") + ", schema " +
                          std::to_string(schema));
+              const auto license = co_await store::license(connection);
+              report(true, "compression",
+                     (license.offers_compression() ? "offered" : "not offered by this server") + std::string(" (timescaledb.license = ") +
+                         license.name + ")");
               co_return extension&& schema <= store::newest_migration() ? 0 : 1;
             }) == 0;
   }

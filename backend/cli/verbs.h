@@ -43,6 +43,8 @@ int rebuild_rollups(const app::Options& options);
 int list_retention(const app::Options& options);
 /// `days`: a number, or "forever". The server drops what is older within the hour.
 int set_retention(const app::Options& options, const std::string& table, const std::string& days);
+/// `days`: a number, or never.
+int set_compression(const app::Options& options, const std::string& table, const std::string& days);
 
 /// Runs scenario files; 1 when one does not hold. Needs no database.
 int test_alarm_scenarios(const std::vector<std::filesystem::path>& files);

@@ -13,39 +13,67 @@ constexpr int kMostDays = 36'500;
 int days_of(const Retention& retention) { return retention.keep_days.value_or(std::numeric_limits<int>::max()); }
 
 boost::json::value json_of(const Retention& retention) {
-  boost::json::object out;
-  out["keep_days"] = retention.keep_days ? boost::json::value(*retention.keep_days) : boost::json::value();
-  return out;
+  const auto days = [](const std::optional<int>& d) { return d ? boost::json::value(*d) : boost::json::value(); };
+  return boost::json::object{{"keep_days", days(retention.keep_days)}, {"compress_after_days", days(retention.compress_after_days)}};
+}
+
+bool in_range(const std::optional<int>& days) { return !days || (*days >= 1 && *days <= kMostDays); }
+Error out_of_range(const char* or_else) { return Error::invalid("days", "must be from 1 to " + std::to_string(kMostDays) + ", or " + or_else); }
+Error unknown(const std::string& table) {
+  return Error::invalid("table", "must be readings, readings_5m, readings_1h or readings_1d, not \"" + table + "\"");
+}
+
+asio::awaitable<void> write(Connection& connection, const char* action, Retention before, Retention after, AuditContext who) {
+  co_await connection.query("UPDATE retention SET keep_days = $2, compress_after_days = $3, updated_at = now() WHERE name = $1",
+                            params(after.table, after.keep_days, after.compress_after_days));
+  AuditRow row{action, "retention " + after.table, {}, json_of(before), json_of(after)};
+  co_await write_audit(connection, std::move(who), std::move(row));
 }
 
 }  // namespace
 
 asio::awaitable<std::vector<Retention>> list_retention(Connection& connection) {
-  const auto rows = co_await connection.query("SELECT name, keep_days FROM retention ORDER BY ordinal");
+  const auto rows = co_await connection.query("SELECT name, keep_days, compress_after_days FROM retention ORDER BY ordinal");
   std::vector<Retention> out;
   out.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.text(i, 0), rows.maybe_i32(i, 1)});
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.text(i, 0), rows.maybe_i32(i, 1), rows.maybe_i32(i, 2)});
   co_return out;
 }
 
-asio::awaitable<base::Result<void>> set_retention(Connection& connection, Retention wanted, AuditContext who) {
-  if (wanted.keep_days && (*wanted.keep_days < 1 || *wanted.keep_days > kMostDays)) {
-    co_return Error::invalid("days", "must be from 1 to " + std::to_string(kMostDays) + ", or forever");
-  }
+asio::awaitable<base::Result<void>> set_retention(Connection& connection, std::string table, std::optional<int> keep_days, AuditContext who) {
+  if (!in_range(keep_days)) co_return out_of_range("forever");
   auto transaction = co_await Transaction::begin(connection);
   co_await connection.query("SELECT FROM retention FOR UPDATE");
   const auto all = co_await list_retention(connection);
-  const auto it = std::ranges::find(all, wanted.table, &Retention::table);
-  if (it == all.end()) co_return Error::invalid("table", "must be readings, readings_5m, readings_1h or readings_1d, not \"" + wanted.table + "\"");
+  const auto it = std::ranges::find(all, table, &Retention::table);
+  if (it == all.end()) co_return unknown(table);
+  auto wanted = *it;
+  wanted.keep_days = keep_days;
   if (it != all.begin() && days_of(wanted) < days_of(*std::prev(it))) {
     co_return Error::invalid("days", std::prev(it)->table + " is finer and kept longer: shorten it first");
   }
   if (std::next(it) != all.end() && days_of(wanted) > days_of(*std::next(it))) {
     co_return Error::invalid("days", std::next(it)->table + " is coarser and kept shorter: lengthen it first");
   }
-  co_await connection.query("UPDATE retention SET keep_days = $2, updated_at = now() WHERE name = $1", params(wanted.table, wanted.keep_days));
-  AuditRow row{"retention.set", "retention " + wanted.table, {}, json_of(*it), json_of(wanted)};
-  co_await write_audit(connection, std::move(who), std::move(row));
+  co_await write(connection, "retention.set", *it, wanted, std::move(who));
+  co_await transaction.commit();
+  co_return base::Result<void>();
+}
+
+asio::awaitable<base::Result<void>> set_compression(Connection& connection, std::string table, std::optional<int> compress_after_days,
+                                                    AuditContext who) {
+  if (!in_range(compress_after_days)) co_return out_of_range("never");
+  auto transaction = co_await Transaction::begin(connection);
+  co_await connection.query("SELECT FROM retention FOR UPDATE");
+  const auto all = co_await list_retention(connection);
+  const auto it = std::ranges::find(all, table, &Retention::table);
+  if (it == all.end()) co_return unknown(table);
+  auto wanted = *it;
+  wanted.compress_after_days = compress_after_days;
+  if (compress_after_days && *compress_after_days >= days_of(wanted)) {
+    co_return Error::invalid("days", table + " is kept for " + std::to_string(*wanted.keep_days) + " days only: it would be dropped before");
+  }
+  co_await write(connection, "retention.compress", *it, wanted, std::move(who));
   co_await transaction.commit();
   co_return base::Result<void>();
 }

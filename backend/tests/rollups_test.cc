@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <filesystem>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -120,6 +122,40 @@ TEST_F(RollupsTest, WhatIsOlderThanItIsKeptIsDroppedAndItsRollupsStay) {
   EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") == 2 && database.number(kBehind) == 0; }, 20s));
   EXPECT_EQ(database.number("SELECT count(*) FROM readings_1d WHERE max = 99"), 0);
   EXPECT_EQ(server.dcim({"rollups", "verify"}), 0);
+}
+
+// The server under test is of the Apache edition, as Debian's package is: what would be done elsewhere is in store/compression_test.cc.
+TEST_F(RollupsTest, WhereCompressionIsNotOfferedItsSettingsAreKeptAndNothingFails) {
+  EXPECT_EQ(server.dcim({"retention", "compress", "readings", "400"}), 1) << "dropped before";
+  EXPECT_EQ(server.dcim({"retention", "compress", "readings", "0"}), 1);
+  EXPECT_EQ(server.dcim({"retention", "compress", "readings", "soon"}), 1);
+  EXPECT_EQ(server.dcim({"retention", "compress", "sensors", "10"}), 1);
+  EXPECT_EQ(database.number("SELECT count(compress_after_days) FROM retention"), 0);
+  EXPECT_EQ(server.dcim({"retention", "compress", "readings", "30"}), 0);
+  EXPECT_EQ(server.dcim({"retention", "compress", "readings_1h", "365"}), 0);
+  EXPECT_EQ(server.dcim({"retention", "compress", "readings_1h", "never"}), 0);
+  EXPECT_EQ(server.dcim({"retention", "set", "readings", "60"}), 0) << "of the other setting";
+  EXPECT_EQ(database.number("SELECT compress_after_days FROM retention WHERE name = 'readings' AND keep_days = 60"), 30);
+  EXPECT_EQ(database.number("SELECT count(compress_after_days) FROM retention"), 1);
+  EXPECT_EQ(database.number("SELECT count(*) FROM audit_log WHERE action = 'retention.compress'"), 3);
+  EXPECT_EQ(server.dcim({"retention", "list"}), 0);
+
+  publish_to(1, {reading(now - 50 * 24h, 21), reading(now - 70 * 24h, 22)});  // one to be compressed, one to be dropped
+  ASSERT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings_1d") == 2 && database.number(kBehind) == 0; }, 20s));
+  server.stop();
+  std::filesystem::resize_file(server.log(), 0);
+  server.start();
+  EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") == 1; }, 20s)) << "the task goes on";
+  const auto log = [&] {
+    std::ifstream file(server.log());
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_TRUE(
+      eventually([&] { return log().find("compression is not offered by this server (timescaledb.license = apache)") != std::string::npos; }));
+  EXPECT_EQ(server.metric("dcim_compression_offered"), 0);
+  EXPECT_EQ(database.number("SELECT count(*) FROM timescaledb_information.chunks WHERE is_compressed"), 0);
+  EXPECT_EQ(log().find("\"level\":\"error\""), std::string::npos);
+  EXPECT_EQ(log().find("retention: compression is not offered", log().find("retention: compression is not offered") + 1), std::string::npos);
 }
 
 TEST_F(RollupsTest, AQueryHoldsTheOpenPartToo) {
