@@ -128,9 +128,11 @@ void judge_ingest(const Report& report, Goals& goals) {
     const auto memory = report.median_of(name, [](const json::object& b) { return number(b, "server_memory_mib"); });
     const auto recovery = report.median_of(name, [](const json::object& b) { return number(b, "recovery_s"); });
     const auto lost = report.median_of(name, [](const json::object& b) { return number(b, "readings_sent") - number(b, "readings"); });
+    const auto dropped = report.median_of(name, [](const json::object& b) { return number(b, "dropped_by_broker"); });
     goals.check("P8", "overload: server memory at most", memory, "MiB", memory < 250);
     goals.check("P8", "overload: from the last message until all is stored", recovery, "s", recovery < 30);
     goals.check("P8", "overload: acknowledged to the publisher and not stored", lost, "readings", lost == 0);
+    goals.check("P8", "overload: messages that the broker says it has dropped", dropped, "messages", dropped == 0);
   }
   if (report.has("Python stack, QoS 0") && report.has("dcim, QoS 0")) {
     const auto value = report.median_ratio("Python stack, QoS 0", "dcim, QoS 0", server_cpu);

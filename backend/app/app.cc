@@ -11,6 +11,8 @@
 #include <thread>
 
 #include "api/server.h"
+#include "app/broker_drops.h"
+#include "app/gauges.h"
 #include "app/notifier.h"
 #include "app/readiness.h"
 #include "base/log.h"
@@ -170,6 +172,7 @@ class App {
         const auto watched = co_await live_.read([&](live::Live& live) {
           live.set_inventory(inventory);
           live.set_alarm_rules(rules);
+          tell_versions();
           return std::pair(live.alarms().rate_sensors(), live.alarms().longest_window_s());
         });
         live::Live::Stored stored;
@@ -218,6 +221,7 @@ class App {
           co_await live_.read([&](live::Live& live) {
             if (live.inventory()->version() != inventory->version()) live.set_inventory(inventory);
             live.set_alarm_rules(rules);
+            tell_versions();
             return true;
           });
           co_await fill_days(listener_);
@@ -231,6 +235,12 @@ class App {
     }
   }
 
+  // Of what is in force: whoever has changed something sees when it is. On the live strand.
+  void tell_versions() {
+    gauges_.inventory_version.Set(static_cast<double>(live_.inventory()->version()));
+    gauges_.alarm_rules_version.Set(static_cast<double>(live_.alarms().rules()->version()));
+  }
+
   // The alarms' clock, on the live strand. While the broker is away no device is to blame for its silence.
   asio::awaitable<void> keep_ticking() {
     std::optional<base::Timestamp> receiving_since;
@@ -241,7 +251,10 @@ class App {
         receiving_since = clock_.now();
       }
       pipeline_.tick(receiving_since);
-      alarms_standing_.Set(static_cast<double>(live_.alarms().standing()));
+      if (const auto dropped = drops_.take(session_.dropped()); dropped > 0) {
+        spdlog::error("broker: it has dropped {} messages that it had accepted: the queue of a client was full", dropped);
+      }
+      gauges_.alarms_standing.Set(static_cast<double>(live_.alarms().standing()));
       co_await delay(kTick);
     }
   }
@@ -251,7 +264,7 @@ class App {
       bool more = false;
       try {
         more = co_await store::roll_up(roller_, clock_.now());
-        rollup_waiting_.Set(more ? 1 : 0);
+        gauges_.rollups_behind.Set(more ? 1 : 0);
       } catch (const store::DatabaseError& error) {
         spdlog::warn("database: {}; rolling up again in 2 s", error.what());
         roller_.close();
@@ -268,7 +281,7 @@ class App {
         const auto dropped = co_await store::apply_retention(keeper_, clock_.now());
         for (const auto& what : dropped) spdlog::info("retention: dropped {}", what);
         const auto license = co_await store::license(keeper_);
-        compression_offered_.Set(license.offers_compression() ? 1 : 0);
+        gauges_.compression_offered.Set(license.offers_compression() ? 1 : 0);
         if (!license.offers_compression() && !std::exchange(told, true)) {
           spdlog::info("retention: compression is not offered by this server (timescaledb.license = {}); settings for it are kept", license.name);
         }
@@ -301,7 +314,7 @@ class App {
 
   void report(const char* dependency, bool ready, std::string problem) {
     readiness_.set({dependency, ready, std::move(problem)});
-    ready_.Add({{"dependency", dependency}}).Set(ready ? 1 : 0);
+    gauges_.ready.Add({{"dependency", dependency}}).Set(ready ? 1 : 0);
   }
 
   // Gives what is wrong; empty when it answers.
@@ -360,20 +373,8 @@ class App {
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
   ingest::MqttSession session_;
-  prometheus::Family<prometheus::Gauge>& ready_ =
-      prometheus::BuildGauge().Name("dcim_ready").Help("1 while the dependency is there, as /api/health/ready says").Register(metrics_);
-  prometheus::Gauge& rollup_waiting_ =
-      prometheus::BuildGauge().Name("dcim_rollups_behind").Help("1 while readings wait to be rolled up").Register(metrics_).Add({});
-  prometheus::Gauge& compression_offered_ = prometheus::BuildGauge()
-                                                .Name("dcim_compression_offered")
-                                                .Help("1 where the database's licence offers compression; 0: settings for it have no effect")
-                                                .Register(metrics_)
-                                                .Add({});
-  prometheus::Gauge& alarms_standing_ = prometheus::BuildGauge()
-                                            .Name("dcim_alarm_rules_standing")
-                                            .Help("Rules that hold or are about to, each on one sensor or device")
-                                            .Register(metrics_)
-                                            .Add({});
+  Gauges gauges_{metrics_};
+  BrokerDrops drops_{metrics_};
   Notifier notifier_;
   api::Services services_;
   api::Server server_;

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/url/parse.hpp>
+#include <charconv>
 #include <cstring>
 #include <random>
 
@@ -27,6 +28,8 @@ constexpr auto kDense = 500us;  // a read that ends so soon after the one before
 constexpr int kDenseReads = 4;
 constexpr auto kGather = 1ms;
 constexpr auto kOpenTimeout = 10s;
+// Where Mosquitto tells of itself: what it could not queue, for any of its clients, since it started.
+constexpr std::string_view kDroppedTopic = "$SYS/broker/publish/messages/dropped";
 constexpr auto kFirstBackoff = 200ms;
 constexpr auto kLongestBackoff = 10s;
 
@@ -193,16 +196,23 @@ asio::awaitable<void> MqttSession::handshake() {
   keep_alive_s_ = ack->server_keep_alive_s.value_or(options_.keep_alive_s);
   in_begin_ += connack.size;
 
-  const auto subscribe = encode_subscribe(1, options_.topic_filter, 1);
-  co_await transport_->write(asio::buffer(subscribe));
-  // A resumed session's messages may come before the SUBACK.
+  if (!co_await subscribe(1, options_.topic_filter, 1)) {
+    throw BrokerProblem("the broker refuses the subscription to " + options_.topic_filter + ": check its ACL");
+  }
+  if (!co_await subscribe(2, kDroppedTopic, 0)) spdlog::info("broker: it does not tell us what it drops ({})", kDroppedTopic);
+  take_packets();
+  handler_.on_messages_end();
+}
+
+// False when the broker refuses. A resumed session's messages may come before its answer.
+asio::awaitable<bool> MqttSession::subscribe(std::uint16_t packet_id, std::string_view topic_filter, std::uint8_t qos) {
+  const auto request = encode_subscribe(packet_id, topic_filter, qos);
+  co_await transport_->write(asio::buffer(request));
   const auto suback = co_await expect(PacketType::suback);
   const auto granted = parse_suback(suback);
   if (!granted) throw BrokerProblem(granted.error().message);
-  if (*granted >= 0x80) throw BrokerProblem("the broker refuses the subscription to " + options_.topic_filter + ": check its ACL");
   in_begin_ += suback.size;
-  take_packets();
-  handler_.on_messages_end();
+  co_return *granted < 0x80;
 }
 
 // Reads until a packet of that type is first in the buffer; messages before it are taken.
@@ -280,6 +290,7 @@ void MqttSession::take_packet(const Packet& packet) {
     case PacketType::publish: {
       const auto publish = parse_publish(packet);
       if (!publish) throw BrokerProblem(publish.error().message);
+      if (publish->topic == kDroppedTopic) return take_dropped(publish->payload);
       handler_.on_message(*publish, connection_);
       return;
     }
@@ -291,6 +302,12 @@ void MqttSession::take_packet(const Packet& packet) {
     }
     default: throw BrokerProblem("unexpected packet type " + std::to_string(static_cast<int>(packet.type)));
   }
+}
+
+void MqttSession::take_dropped(std::string_view payload) {
+  std::int64_t now = 0;
+  const auto [end, failed] = std::from_chars(payload.data(), payload.data() + payload.size(), now);
+  if (failed == std::errc{} && end == payload.data() + payload.size() && now >= 0) dropped_ = now;
 }
 
 asio::awaitable<void> MqttSession::write_loop() {

@@ -79,6 +79,8 @@ class MqttSession final : public Acknowledger {
   /// Why not, for people.
   const std::string& problem() const { return problem_; }
   ConnectionNumber connection() const { return connection_; }
+  /// Messages that the broker says it has dropped since it started, for whomever they were; nothing when it does not say.
+  std::optional<std::int64_t> dropped() const { return dropped_; }
 
  private:
   struct Transport;
@@ -86,6 +88,7 @@ class MqttSession final : public Acknowledger {
   asio::awaitable<void> connect_and_read();
   asio::awaitable<void> open();
   asio::awaitable<void> handshake();
+  asio::awaitable<bool> subscribe(std::uint16_t packet_id, std::string_view topic_filter, std::uint8_t qos);
   asio::awaitable<Packet> expect(PacketType type);
   asio::awaitable<void> read_more();
   asio::awaitable<std::size_t> gather(asio::mutable_buffer room);
@@ -94,6 +97,7 @@ class MqttSession final : public Acknowledger {
   asio::awaitable<void> keep_alive_loop();
   void take_packets();
   void take_packet(const Packet& packet);
+  void take_dropped(std::string_view payload);
   void send(std::string_view bytes);
 
   Strand strand_;
@@ -114,6 +118,7 @@ class MqttSession final : public Acknowledger {
   std::uint16_t keep_alive_s_ = 30;
   std::chrono::steady_clock::time_point last_received_;
   std::string problem_ = "not yet connected";
+  std::optional<std::int64_t> dropped_;
 };
 
 }  // namespace dcim::ingest

@@ -226,6 +226,52 @@ TEST_F(FaultsTest, ABrokerThatIsKilledLosesAtMostWhatItHadNeitherSavedNorForward
   }
 }
 
+// A broker of its own, with a short queue, which the server has joined and left.
+TEST_F(FaultsTest, WhatTheBrokerDropsIsCounted) {
+  const auto folder = Services::get().folder() / "short-queue";
+  std::filesystem::create_directory(folder);
+  const auto port = free_port();
+  const auto url = [&](const std::string& account) {
+    const auto shared = Services::get().mqtt_url(account);
+    return shared.substr(0, shared.rfind(':') + 1) + std::to_string(port);
+  };
+  {
+    std::ifstream shared(Services::get().folder() / "data/mosquitto/mosquitto.conf");
+    std::ofstream mine(folder / "mosquitto.conf");
+    for (std::string line; std::getline(shared, line);) {
+      if (line.starts_with("listener ")) line = "listener " + std::to_string(port) + " 127.0.0.1";
+      if (line.starts_with("persistence_location ")) line = "persistence_location " + folder.string() + "/";
+      if (line.starts_with("max_queued_messages ")) line = "max_queued_messages 1000";
+      mine << line << '\n';
+    }
+    mine << "sys_interval 1\nuser root\n";
+  }
+  const std::vector<std::string> command{"/usr/sbin/mosquitto", "-c", (folder / "mosquitto.conf").string()};
+  std::optional<Process> broker(std::in_place, command, std::map<std::string, std::string>{}, folder / "log");
+  Server other({{"DCIM_DATABASE_URL", database_url}, {"DCIM_MQTT_URL", url("dcim-server")}});
+  const auto dropped = [&] { return other.metric("dcim_broker_dropped_total"); };
+  EXPECT_TRUE(eventually([&] { return dropped() == 0; })) << "it says so, too, when it has dropped nothing";
+  ASSERT_EQ(other.stop(), 0);
+  server.stop();
+
+  options.port = port;
+  options.skewed = false;
+  Publisher publisher(options);
+  EXPECT_TRUE(eventually([&] { return publisher.accepted() > 2500; }));
+  ASSERT_TRUE(publisher.finish());
+  other.start();
+  EXPECT_TRUE(eventually([&] { return stored() == 1000; })) << stored();
+  const auto accepted = static_cast<double>(publisher.accepted());
+  EXPECT_TRUE(eventually([&] { return dropped() == accepted - 1000; })) << dropped() << " of " << accepted;
+  EXPECT_TRUE(other.ready()) << "it is over";
+
+  // Its own count begins at nought after a restart; ours goes on.
+  broker.reset();
+  broker.emplace(command, std::map<std::string, std::string>{}, folder / "log");
+  EXPECT_TRUE(eventually([&] { return other.ready(); }, 30s));
+  EXPECT_EQ(dropped(), accepted - 1000);
+}
+
 TEST_F(FaultsTest, ABrokerThatIsRestartedInOrderLosesNothing) {
   Publisher publisher(options);
   for (int i = 0; i < 3; ++i) {
