@@ -174,7 +174,7 @@ void Services::crash_database() {
     throw std::runtime_error("PostgreSQL does not come back");
 }
 
-Database::Database(const std::string& url) : connection_(io_.get_executor(), url) {}
+Database::Database(const std::string& url, std::chrono::seconds statement_timeout) : connection_(io_.get_executor(), url, statement_timeout) {}
 
 store::Rows Database::query(const std::string& sql, store::Params params) {
   const auto ask = [&] {

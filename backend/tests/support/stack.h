@@ -71,7 +71,7 @@ class Services {
 /// Runs statements on a database, synchronously.
 class Database {
  public:
-  explicit Database(const std::string& url);
+  explicit Database(const std::string& url, std::chrono::seconds statement_timeout = store::kStatementTimeout);
   store::Rows query(const std::string& sql, store::Params params = {});
   std::int64_t number(const std::string& sql) { return query(sql).i64(0, 0); }
 
