@@ -11,24 +11,33 @@ std::string array(const std::vector<core::SensorId>& sensors) {
   return out + "}";
 }
 
+struct Query {
+  std::string sql;
+  Params params;
+};
+
 // A row for each sensor and bucket: sensor_id, start, count, sum, min, max. From the coarsest rollup that the width is made of,
 // up to where it is complete; the rest from the raw readings.
-std::string buckets_sql(std::chrono::seconds width) {
+asio::awaitable<Query> buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from, base::Timestamp to,
+                               std::chrono::seconds width) {
+  Query out;
+  out.params = params(array(sensors), from, to, std::to_string(width.count()) + " seconds");
   const char* rollup = width % 24h == 0s ? "readings_1d" : width % 1h == 0s ? "readings_1h" : width % 5min == 0s ? "readings_5m" : nullptr;
   std::string parts =
       "SELECT sensor_id, time_bucket($4::interval, ts) AS start, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max "
       "FROM readings WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 AND quality <> 2";
   if (rollup) {
-    parts += " AND ts >= (SELECT rolled_to FROM rollup_state)";
+    // The statement's own look at rolled_to decides. It never goes back, so what it was a moment ago holds as well, and as a constant that keeps the
+    // planner from opening every day of raw readings: of a year, a hundred milliseconds.
+    const auto rolled_to = co_await connection.query_prepared("SELECT rolled_to FROM rollup_state");
+    out.params.push_back(param(rolled_to.time(0, 0)));
+    parts += " AND ts >= $5 AND ts >= (SELECT rolled_to FROM rollup_state)";
     parts = "SELECT sensor_id, time_bucket($4::interval, ts) AS start, count::bigint, sum, min, max FROM " + std::string(rollup) +
             " WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 UNION ALL " + parts;
   }
-  return "SELECT sensor_id, start, sum(count)::bigint AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max FROM (" + parts +
-         " GROUP BY 1, 2) parts GROUP BY 1, 2";
-}
-
-Params bucket_params(const std::vector<core::SensorId>& sensors, base::Timestamp from, base::Timestamp to, std::chrono::seconds width) {
-  return params(array(sensors), from, to, std::to_string(width.count()) + " seconds");
+  out.sql = "SELECT sensor_id, start, sum(count)::bigint AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max FROM (" + parts +
+            " GROUP BY 1, 2) parts GROUP BY 1, 2";
+  co_return out;
 }
 
 }  // namespace
@@ -47,9 +56,10 @@ asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, std:
 
 asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
                                                      base::Timestamp to, std::chrono::seconds width) {
-  const auto rows = co_await connection.query("SELECT sensor_id, extract(epoch FROM start)::bigint * 1000, count, min, sum / count, max FROM (" +
-                                                  buckets_sql(width) + ") buckets ORDER BY 1, 2",
-                                              bucket_params(sensors, from, to, width));
+  const auto inner = co_await buckets(connection, std::move(sensors), from, to, width);
+  const auto sql =
+      "SELECT sensor_id, extract(epoch FROM start)::bigint * 1000, count, min, sum / count, max FROM (" + inner.sql + ") buckets ORDER BY 1, 2";
+  const auto rows = co_await connection.query(sql, inner.params);
   std::vector<Bucket> out;
   out.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -64,9 +74,10 @@ asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connec
                       : how == Combine::average ? "avg(sum / count)"
                       : how == Combine::minimum ? "min(min)"
                                                 : "max(max)";
-  const auto rows = co_await connection.query(std::string("SELECT extract(epoch FROM start)::bigint * 1000, count(*), ") + value + " FROM (" +
-                                                  buckets_sql(width) + ") buckets GROUP BY 1 ORDER BY 1",
-                                              bucket_params(sensors, from, to, width));
+  const auto inner = co_await buckets(connection, std::move(sensors), from, to, width);
+  const auto sql =
+      std::string("SELECT extract(epoch FROM start)::bigint * 1000, count(*), ") + value + " FROM (" + inner.sql + ") buckets GROUP BY 1 ORDER BY 1";
+  const auto rows = co_await connection.query(sql, inner.params);
   std::vector<CombinedBucket> out;
   out.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2)});
