@@ -64,6 +64,10 @@ asio::awaitable<base::Result<Response>> list_notifications(Call& call);
 asio::awaitable<base::Result<Response>> retry_notification(Call& call);
 // overview.cc
 asio::awaitable<base::Result<Response>> get_overview(Call& call);
+asio::awaitable<base::Result<Response>> get_overview_trends(Call& call);
+// environment.cc
+asio::awaitable<base::Result<Response>> get_environment(Call& call);
+asio::awaitable<base::Result<Response>> get_compliance(Call& call);
 // ingest_reports.cc
 asio::awaitable<base::Result<Response>> list_discovered_topics(Call& call);
 asio::awaitable<base::Result<Response>> list_rejected_messages(Call& call);

@@ -209,26 +209,22 @@ base::Result<std::vector<const core::Sensor*>> sensors_of(const Call& call) {
   return out;
 }
 
-std::vector<core::SensorId> ids_of(const std::vector<const core::Sensor*>& sensors) {
-  std::vector<core::SensorId> out;
-  out.reserve(sensors.size());
-  for (const auto* sensor : sensors) out.push_back(sensor->id);
-  return out;
-}
-
 double shortest_interval_s(const std::vector<const core::Sensor*>& sensors) {
   double out = 3600;
   for (const auto* sensor : sensors) out = std::min(out, sensor->interval_s);
   return out;
 }
 
-base::Result<std::optional<store::Combine>> combine_of(const Call& call) {
+// Which figure of a combined bucket ?combine= wants.
+using Combine = double store::CombinedBucket::*;
+
+base::Result<Combine> combine_of(const Call& call) {
   const auto text = call.parameter("combine");
-  if (!text) return std::optional<store::Combine>();
-  if (*text == "sum") return std::optional(store::Combine::sum);
-  if (*text == "average") return std::optional(store::Combine::average);
-  if (*text == "minimum") return std::optional(store::Combine::minimum);
-  if (*text == "maximum") return std::optional(store::Combine::maximum);
+  if (!text) return Combine(nullptr);
+  if (*text == "sum") return &store::CombinedBucket::sum;
+  if (*text == "average") return &store::CombinedBucket::average;
+  if (*text == "minimum") return &store::CombinedBucket::minimum;
+  if (*text == "maximum") return &store::CombinedBucket::maximum;
   return Error::invalid("combine", "must be sum, average, minimum or maximum");
 }
 
@@ -278,7 +274,7 @@ asio::awaitable<base::Result<Response>> histories(Call& call, std::vector<const 
   co_return answer(call, sensors, *question, buckets);
 }
 
-asio::awaitable<base::Result<Response>> combined(Call& call, std::vector<const core::Sensor*> sensors, store::Combine how) {
+asio::awaitable<base::Result<Response>> combined(Call& call, std::vector<const core::Sensor*> sensors, Combine how) {
   auto question = question_of(call, shortest_interval_s(sensors), 1);
   if (!question) co_return question.error();
   if (question->interval.width.count() == 0) {
@@ -288,10 +284,10 @@ asio::awaitable<base::Result<Response>> combined(Call& call, std::vector<const c
   }
   const auto ids = ids_of(sensors);
   auto connection = co_await call.services().pool.acquire();
-  const auto buckets = co_await store::combined_buckets(*connection, ids, question->from, question->to, question->interval.width, how);
+  const auto buckets = co_await store::combined_buckets(*connection, ids, question->from, question->to, question->interval.width);
   if (wants_csv(call)) {
     std::string text = "start,sensors,value\r\n";
-    for (const auto& b : buckets) text += rfc3339(b.start_ms) + ',' + std::to_string(b.sensors) + ',' + text_of(b.value) + "\r\n";
+    for (const auto& b : buckets) text += rfc3339(b.start_ms) + ',' + std::to_string(b.sensors) + ',' + text_of(b.*how) + "\r\n";
     co_return csv_response(std::move(text), "combined");
   }
   JsonWriter json;
@@ -299,7 +295,7 @@ asio::awaitable<base::Result<Response>> combined(Call& call, std::vector<const c
   json.key("columns").begin_array().value("start_ms").value("sensors").value("value").end_array();
   json.member("unit", sensors.empty() ? "" : sensors.front()->unit).member("expected", static_cast<std::int64_t>(sensors.size()));
   json.key("points").begin_array();
-  for (const auto& b : buckets) json.begin_array().value(b.start_ms).value(b.sensors).value(b.value).end_array();
+  for (const auto& b : buckets) json.begin_array().value(b.start_ms).value(b.sensors).value(b.*how).end_array();
   json.end_array().end_object();
   co_return json_response(json.take());
 }
@@ -318,6 +314,13 @@ base::Result<Range> range_of(const Call& call, std::chrono::seconds longest) {
   if (longest.count() > 0 && out.to - out.from > longest) {
     return Error::invalid("from", "must be at most " + std::to_string(longest / 24h) + " days before to");
   }
+  return out;
+}
+
+std::vector<core::SensorId> ids_of(const std::vector<const core::Sensor*>& sensors) {
+  std::vector<core::SensorId> out;
+  out.reserve(sensors.size());
+  for (const auto* sensor : sensors) out.push_back(sensor->id);
   return out;
 }
 
@@ -346,7 +349,7 @@ asio::awaitable<base::Result<Response>> list_readings_of_many(Call& call) {
   if (!sensors) co_return sensors.error();
   const auto how = combine_of(call);
   if (!how) co_return how.error();
-  if (*how) co_return co_await combined(call, std::move(*sensors), **how);
+  if (*how) co_return co_await combined(call, std::move(*sensors), *how);
   if (sensors->size() > kMostSensors)
     co_return Error::invalid("kind", "has more than " + std::to_string(kMostSensors) + " sensors; name a room, or combine them");
   co_return co_await histories(call, std::move(*sensors));

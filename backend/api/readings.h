@@ -5,9 +5,11 @@
 #include <chrono>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "core/inventory.h"
 
 namespace dcim::api {
 
@@ -36,6 +38,8 @@ inline constexpr int kMostPoints = 20'000;
 inline constexpr int kWantedPoints = 1'000;
 /// In one request, unless they are combined.
 inline constexpr std::size_t kMostSensors = 100;
+
+std::vector<core::SensorId> ids_of(const std::vector<const core::Sensor*>& sensors);
 
 std::optional<Interval> interval_from(std::string_view name);
 /// The finest that gives at most about so many points.

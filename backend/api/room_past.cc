@@ -61,8 +61,7 @@ asio::awaitable<base::Result<Response>> get_room_state(Call& call) {
 asio::awaitable<base::Result<Response>> get_room_timeline(Call& call) {
   const auto range = range_of(call, kLongestTimeline);
   if (!range) co_return range.error();
-  std::vector<core::SensorId> ids;
-  for (const auto* sensor : sensors_of_room(call)) ids.push_back(sensor->id);
+  auto ids = ids_of(sensors_of_room(call));
   auto connection = co_await call.services().pool.acquire();
   const auto earliest = co_await store::earliest_reading(*connection, std::move(ids));
   auto alarms = co_await store::alarms_between(*connection, call.site->id, call.room->id, range->from, range->to, kMostTimelineAlarms + 1);

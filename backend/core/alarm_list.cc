@@ -21,6 +21,11 @@ void write_name(base::JsonWriter& json, std::string_view key, bool there, const 
   }
 }
 
+StandingAlarm standing_of(const Alarm& alarm) {
+  const auto& s = alarm.source;
+  return {alarm.id, alarm.severity, alarm.type, alarm.system, s.room_id, s.rack_id, s.device_id, s.sensor_id, alarm.rule, alarm.level, alarm.value};
+}
+
 }  // namespace
 
 std::string_view name_of(AlarmWorkflow state) {
@@ -115,10 +120,20 @@ bool OpenAlarms::take(const Alarm& alarm) {
     resolved_[alarm.id] = alarm.revision;
     return true;
   }
-  const Open open{alarm.revision, alarm.source.site_id, alarm.source.room_id, alarm.severity, !alarm.acknowledged_at && alarm.announced};
-  open_.emplace(alarm.id, open);
+  Open open{alarm.revision, alarm.source.site_id, alarm.source.room_id, alarm.severity, !alarm.acknowledged_at && alarm.announced, {}};
+  if (!alarm.cleared_at) open.standing = standing_of(alarm);
   count(open, 1);
+  open_.emplace(alarm.id, std::move(open));
   return true;
+}
+
+std::vector<StandingAlarm> OpenAlarms::standing(SiteId site) const {
+  std::vector<StandingAlarm> out;
+  for (const auto& [_, open] : open_) {
+    if (open.site == site && open.standing) out.push_back(*open.standing);
+  }
+  std::ranges::sort(out, {}, &StandingAlarm::id);
+  return out;
 }
 
 AlarmCounts OpenAlarms::counts(SiteId site) const {

@@ -74,6 +74,21 @@ struct AlarmCounts {
 };
 std::string to_json(const AlarmCounts& counts);
 
+/// An alarm whose condition holds, as figures and scores need it.
+struct StandingAlarm {
+  std::int32_t id = 0;
+  Severity severity = Severity::info;
+  RuleType type = RuleType::limits;
+  System system = System::environment;
+  std::optional<RoomId> room;
+  std::optional<RackId> rack;
+  DeviceId device;
+  std::optional<SensorId> sensor;  // none: the whole device
+  std::string rule;
+  RuleLevel level;
+  double value = 0;  // when it last changed
+};
+
 /// The alarms that are not resolved, counted by site. Of what comes in twice or late, the newest revision counts.
 class OpenAlarms {
  public:
@@ -81,6 +96,7 @@ class OpenAlarms {
   /// False when a newer revision of it is known already: there is nothing to tell.
   bool take(const Alarm& alarm);
   AlarmCounts counts(SiteId site) const;
+  std::vector<StandingAlarm> standing(SiteId site) const;
   std::size_t size() const { return open_.size(); }
 
  private:
@@ -90,6 +106,7 @@ class OpenAlarms {
     std::optional<RoomId> room;
     Severity severity = Severity::info;
     bool unacknowledged = false;
+    std::optional<StandingAlarm> standing;
   };
   void count(const Open& open, int by);
 

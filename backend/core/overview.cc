@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unordered_map>
 
 namespace dcim::core {
 namespace {
@@ -20,7 +21,9 @@ std::string limit(double value) {
   return text;
 }
 
-double in_kw(const Sensor& sensor, double value) { return sensor.unit == "W" ? value / 1000 : value; }
+FigureStatus status_of(Severity severity) {
+  return severity == Severity::critical ? FigureStatus::critical : severity == Severity::info ? FigureStatus::ok : FigureStatus::warning;
+}
 
 // Sum, or maximum, with its coverage.
 struct Tally {
@@ -30,7 +33,12 @@ struct Tally {
   std::optional<base::Timestamp> oldest;
   int reporting = 0;
   int expected = 0;
+  std::optional<Severity> worst;  // alarm on one of its sensors
 
+  void expect(std::optional<Severity> alarm) {
+    ++expected;
+    worst = std::max(worst, alarm);
+  }
   void add(const Sensor& sensor, double value, base::Timestamp ts) {
     sum += value;
     ++reporting;
@@ -44,6 +52,7 @@ struct Tally {
     sum += other.sum;
     reporting += other.reporting;
     expected += other.expected;
+    worst = std::max(worst, other.worst);
     if (other.maximum && (!maximum || *other.maximum > *maximum)) {
       maximum = other.maximum;
       maximum_rack = other.maximum_rack;
@@ -53,7 +62,9 @@ struct Tally {
 
   Figure figure(std::optional<double> value, const char* unit) const {
     Figure out{std::nullopt, unit, oldest, reporting, expected};
-    if (reporting > 0) out.value = value;
+    if (reporting == 0) return out;
+    out.value = value;
+    out.status = worst ? status_of(*worst) : FigureStatus::ok;
     return out;
   }
   Figure total(const char* unit) const { return figure(sum, unit); }
@@ -63,14 +74,13 @@ struct Tally {
 
 struct Reason {
   RoomStatus status;
-  double weight;  // within a status, the heavier first
+  int weight;  // within a status, the heavier first
   std::string text;
 };
 
 struct RoomTally {
   Tally power, inlet;
   int reporting = 0, total = 0, racks = 0, bad = 0;
-  std::unordered_map<RackId, double> rack_power;
   std::vector<Reason> reasons;
 
   void add(const RoomTally& other) {
@@ -81,38 +91,15 @@ struct RoomTally {
   }
 };
 
-std::string where(const Inventory& inventory, const Sensor& sensor) {
-  const auto* rack = sensor.rack_id ? inventory.rack(*sensor.rack_id) : nullptr;
-  return rack ? rack->name : sensor.device;
-}
-
-void judge_inlet(const Inventory& inventory, const Sensor& sensor, double value, std::vector<Reason>& reasons) {
-  const auto say = [&](RoomStatus status, double weight, const char* word, double bound) {
-    reasons.push_back({status, weight, where(inventory, sensor) + " inlet is " + fixed1(value) + " °C (" + word + " " + limit(bound) + " °C)"});
-  };
-  if (value >= kInletHighCritical)
-    say(RoomStatus::red, value - kInletHighCritical, "critical from", kInletHighCritical);
-  else if (value >= kInletHighWarning)
-    say(RoomStatus::amber, value - kInletHighWarning, "warning from", kInletHighWarning);
-  else if (value <= kInletLowCritical)
-    say(RoomStatus::red, kInletLowCritical - value, "critical down from", kInletLowCritical);
-  else if (value <= kInletLowWarning)
-    say(RoomStatus::amber, kInletLowWarning - value, "warning down from", kInletLowWarning);
-}
-
-void judge_power(const Inventory& inventory, RoomTally& room) {
-  for (const auto& [id, kw] : room.rack_power) {
-    const auto* rack = inventory.rack(id);
-    if (!rack || !rack->rated_power_kw || kw < *rack->rated_power_kw * kRackPowerWarning) continue;
-    const bool over = kw > *rack->rated_power_kw;
-    room.reasons.push_back({over ? RoomStatus::red : RoomStatus::amber, kw / *rack->rated_power_kw,
-                            rack->name + " draws " + fixed1(kw) + " kW of its rated " + fixed1(*rack->rated_power_kw) + " kW"});
-  }
+// "28 °C", "70 %RH", "0.9".
+std::string with_unit(std::string number, std::string_view unit) {
+  if (!unit.empty()) (number += ' ') += unit;
+  return number;
 }
 
 std::string counted(int n, const char* one, const char* many) { return std::to_string(n) + (n == 1 ? one : many); }
 
-RoomOverview overview_of(const Inventory& inventory, const Room& room, RoomTally& tally) {
+RoomOverview overview_of(const Room& room, RoomTally& tally) {
   RoomOverview out;
   out.id = room.id;
   out.power = tally.power.total("kW");
@@ -125,7 +112,6 @@ RoomOverview overview_of(const Inventory& inventory, const Room& room, RoomTally
     out.reasons.push_back(tally.total == 0 ? "no sensors" : "no sensor reports");
     return out;
   }
-  judge_power(inventory, tally);
   const int silent = tally.total - tally.reporting;
   if (silent > 0) {
     tally.reasons.push_back(
@@ -152,6 +138,16 @@ RoomOverview overview_of(const Inventory& inventory, const Room& room, RoomTally
 
 }  // namespace
 
+std::string_view name_of(FigureStatus status) {
+  switch (status) {
+    case FigureStatus::ok: return "ok";
+    case FigureStatus::warning: return "warning";
+    case FigureStatus::critical: return "critical";
+    case FigureStatus::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
 std::string_view name_of(RoomStatus status) {
   switch (status) {
     case RoomStatus::green: return "green";
@@ -162,11 +158,38 @@ std::string_view name_of(RoomStatus status) {
   return "grey";
 }
 
-Overview overview(const Inventory& inventory, SiteId site, const LatestReadings& latest, base::Timestamp now) {
+std::string sentence_of(const StandingAlarm& alarm, const Inventory& inventory, const LatestReadings& latest) {
+  const auto* rack = alarm.rack ? inventory.rack(*alarm.rack) : nullptr;
+  const auto* device = inventory.device(alarm.device);
+  const auto* sensor = alarm.sensor ? inventory.sensor(*alarm.sensor) : nullptr;
+  const std::string where = rack ? rack->name : device ? device->name : "a device that is gone";
+  const std::string severity(name_of(alarm.severity));
+  if (alarm.type == RuleType::no_data) return (device ? device->name : where) + " is silent (" + severity + ")";
+  if (alarm.type == RuleType::state || !sensor) return where + ": " + alarm.rule + " (" + severity + ")";
+  const std::string bound = severity + " " + std::string(name_of(alarm.level.when)) + " " + with_unit(limit(alarm.level.limit), sensor->unit);
+  if (alarm.type == RuleType::rate)
+    return where + " " + sensor->name + " changed by " + with_unit(fixed1(alarm.value), sensor->unit) + " (" + bound + ")";
+  const auto it = latest.find(sensor->id);
+  return where + " " + sensor->name + " is " + with_unit(fixed1(it == latest.end() ? alarm.value : it->second.value), sensor->unit) + " (" + bound +
+         ")";
+}
+
+Overview overview(const Inventory& inventory, SiteId site, const LatestReadings& latest, const std::vector<StandingAlarm>& alarms,
+                  base::Timestamp now) {
   std::unordered_map<RoomId, RoomTally> rooms;
   RoomTally outside;  // sensors of the site that are in no room
   for (const auto& rack : inventory.racks()) {
     if (rack.site_id == site) ++rooms[rack.room_id].racks;
+  }
+  std::unordered_map<SensorId, Severity> on_sensor;
+  for (const auto& alarm : alarms) {
+    if (alarm.sensor) {
+      auto& worst = on_sensor.try_emplace(*alarm.sensor, alarm.severity).first->second;
+      worst = std::max(worst, alarm.severity);
+    }
+    if (!alarm.room || alarm.severity == Severity::info) continue;
+    rooms[*alarm.room].reasons.push_back({alarm.severity == Severity::critical ? RoomStatus::red : RoomStatus::amber,
+                                          static_cast<int>(alarm.severity), sentence_of(alarm, inventory, latest)});
   }
   for (const auto& sensor : inventory.sensors()) {
     if (sensor.site_id != site) continue;
@@ -174,23 +197,20 @@ Overview overview(const Inventory& inventory, SiteId site, const LatestReadings&
     const bool is_power = sensor.kind == "rack-power";
     const bool is_inlet = sensor.kind == "inlet-temperature";
     ++tally.total;
-    tally.power.expected += is_power;
-    tally.inlet.expected += is_inlet;
+    if (is_power || is_inlet) {
+      const auto alarm = on_sensor.find(sensor.id);
+      (is_power ? tally.power : tally.inlet).expect(alarm == on_sensor.end() ? std::nullopt : std::optional(alarm->second));
+    }
     const auto it = latest.find(sensor.id);
     if (it == latest.end() || stale(sensor, it->second.ts, now)) continue;
     const auto& reading = it->second;
     ++tally.reporting;
     if (reading.quality == Quality::bad) {
       ++tally.bad;
-      continue;
-    }
-    if (is_power) {
-      const double kw = in_kw(sensor, reading.value);
-      tally.power.add(sensor, kw, reading.ts);
-      if (sensor.rack_id) tally.rack_power[*sensor.rack_id] += kw;
+    } else if (is_power) {
+      tally.power.add(sensor, in_kw(sensor, reading.value), reading.ts);
     } else if (is_inlet) {
       tally.inlet.add(sensor, reading.value, reading.ts);
-      judge_inlet(inventory, sensor, reading.value, tally.reasons);
     }
   }
 
@@ -200,7 +220,7 @@ Overview overview(const Inventory& inventory, SiteId site, const LatestReadings&
     if (room.site_id != site) continue;
     auto& tally = rooms[room.id];
     whole.add(tally);
-    out.rooms.push_back(overview_of(inventory, room, tally));
+    out.rooms.push_back(overview_of(room, tally));
   }
   out.total_power = whole.power.total("kW");
   out.average_inlet = whole.inlet.average("°C");

@@ -1,24 +1,18 @@
-// The key figures of a site and the state of its rooms, from the latest readings: a pure function of inventory, readings
-// and the time. A figure says how many of the expected sensors it holds; no data is grey, never green.
+// The key figures of a site and the state of its rooms, from the latest readings and the alarms that stand: a pure function. A
+// figure says how many of the expected sensors it holds; no data is grey, never green. Limits are the alarm rules' alone.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "core/inventory.h"
+#include "core/alarm_list.h"
 #include "core/readings.h"
 
 namespace dcim::core {
 
-/// Rack inlet, °C. High limits as operators are used to (ASHRAE recommends up to 27, class A1 allows 15 to 32).
-inline constexpr double kInletLowCritical = 15;
-inline constexpr double kInletLowWarning = 18;
-inline constexpr double kInletHighWarning = 28;
-inline constexpr double kInletHighCritical = 32;
-/// Share of a rack's rated power.
-inline constexpr double kRackPowerWarning = 0.9;
+enum class FigureStatus : std::uint8_t { ok, warning, critical, unknown };
+std::string_view name_of(FigureStatus status);
 
 /// Made of readings that are neither stale nor bad.
 struct Figure {
@@ -27,6 +21,7 @@ struct Figure {
   std::optional<base::Timestamp> ts;  // of the oldest reading in it
   int reporting = 0;
   int expected = 0;
+  FigureStatus status = FigureStatus::unknown;  // by the worst alarm that stands on a sensor of it
 };
 
 enum class RoomStatus : std::uint8_t { green, amber, red, grey };
@@ -34,9 +29,9 @@ std::string_view name_of(RoomStatus status);
 
 struct RoomOverview {
   RoomId id;
-  RoomStatus status = RoomStatus::grey;
-  std::vector<std::string> reasons;  // why it is not green, the worst first
-  Figure power;                      // kW, of the racks
+  RoomStatus status = RoomStatus::grey;  // red: a critical alarm; amber: a milder one, or silent sensors
+  std::vector<std::string> reasons;      // why it is not green, the worst first
+  Figure power;                          // kW, of the racks
   Figure average_inlet;
   Figure maximum_inlet;
   int sensors_reporting = 0;
@@ -54,8 +49,11 @@ struct Overview {
   std::vector<RoomOverview> rooms;  // in the inventory's order
 };
 
-using LatestReadings = std::unordered_map<SensorId, Reading>;
+Overview overview(const Inventory& inventory, SiteId site, const LatestReadings& latest, const std::vector<StandingAlarm>& alarms,
+                  base::Timestamp now);
 
-Overview overview(const Inventory& inventory, SiteId site, const LatestReadings& latest, base::Timestamp now);
+/// What an alarm says of its source, in one line: "A01 inlet temperature is 33.2 °C (critical above 32 °C)". The value is the latest where there is
+/// one.
+std::string sentence_of(const StandingAlarm& alarm, const Inventory& inventory, const LatestReadings& latest);
 
 }  // namespace dcim::core

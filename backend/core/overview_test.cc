@@ -44,10 +44,25 @@ class OverviewTest : public testing::Test {
   void set(int sensor, double value, std::chrono::seconds age = 5s, Quality quality = Quality::good) {
     latest_[SensorId{sensor}] = {SensorId{sensor}, kNow - age, value, quality};
   }
-  Overview get() const { return overview(inventory_, SiteId{1}, latest_, kNow); }
+  Overview get() const { return overview(inventory_, SiteId{1}, latest_, alarms_, kNow); }
+  void alarm(int sensor, Severity severity, double bound, RuleType type = RuleType::limits) {
+    const auto& of = *inventory_.sensor(SensorId{sensor});
+    StandingAlarm out;
+    out.id = static_cast<int>(alarms_.size()) + 1;
+    out.severity = severity;
+    out.type = type;
+    out.room = of.room_id;
+    out.rack = of.rack_id;
+    out.device = of.device_id;
+    out.sensor = of.id;
+    out.rule = "Some rule";
+    out.level = {When::above, bound, severity};
+    alarms_.push_back(out);
+  }
 
   Inventory inventory_;
   LatestReadings latest_;
+  std::vector<StandingAlarm> alarms_;
 };
 
 TEST_F(OverviewTest, FiguresOfAHealthySite) {
@@ -99,26 +114,47 @@ TEST_F(OverviewTest, BadReadingsAreInNoFigureButTheSensorReports) {
   EXPECT_EQ(o.rooms[0].reasons, std::vector<std::string>{"1 sensor reports implausible values"});
 }
 
-TEST_F(OverviewTest, InletLimitsColourTheRoomAndTheWorstReasonIsFirst) {
-  set(10, 27.9);
-  EXPECT_EQ(get().rooms[0].status, RoomStatus::green);
+TEST_F(OverviewTest, AlarmsColourTheRoomAndTheWorstReasonIsFirst) {
+  set(10, 40);
+  EXPECT_EQ(get().rooms[0].status, RoomStatus::green) << "limits are the rules' alone";
   set(10, 28);
+  alarm(10, Severity::minor, 28);
   EXPECT_EQ(get().rooms[0].status, RoomStatus::amber);
-  EXPECT_EQ(get().rooms[0].reasons.at(0), "A01 inlet is 28.0 °C (warning from 28 °C)");
+  EXPECT_EQ(get().rooms[0].reasons.at(0), "A01 inlet is 28.0 °C (minor above 28 °C)");
+  EXPECT_EQ(get().rooms[1].status, RoomStatus::green);
   set(20, 33.25);
+  alarm(20, Severity::critical, 32);
   EXPECT_EQ(get().rooms[0].status, RoomStatus::red);
-  EXPECT_EQ(get().rooms[0].reasons.at(0), "A02 inlet is 33.2 °C (critical from 32 °C)");
+  EXPECT_EQ(get().rooms[0].reasons.at(0), "A02 inlet is 33.2 °C (critical above 32 °C)");
   EXPECT_EQ(get().rooms[0].reasons.size(), 2U);
-  set(20, 14);
-  EXPECT_EQ(get().rooms[0].status, RoomStatus::red);
+  alarms_.clear();
+  alarm(10, Severity::info, 20);
+  EXPECT_EQ(get().rooms[0].status, RoomStatus::green);
 }
 
-TEST_F(OverviewTest, ARackNearOrOverItsRatedPower) {
-  set(11, 9.5);
-  EXPECT_EQ(get().rooms[0].status, RoomStatus::amber);
-  set(11, 11);
-  EXPECT_EQ(get().rooms[0].status, RoomStatus::red);
-  EXPECT_EQ(get().rooms[0].reasons.at(0), "A01 draws 11.0 kW of its rated 10.0 kW");
+TEST_F(OverviewTest, AFigureIsAsBadAsTheWorstAlarmOnItsSensors) {
+  EXPECT_EQ(get().total_power.status, FigureStatus::ok);
+  alarm(11, Severity::major, 9);
+  EXPECT_EQ(get().total_power.status, FigureStatus::warning);
+  EXPECT_EQ(get().rooms[0].power.status, FigureStatus::warning);
+  EXPECT_EQ(get().rooms[1].power.status, FigureStatus::ok);
+  EXPECT_EQ(get().maximum_inlet.status, FigureStatus::ok);
+  alarm(30, Severity::critical, 32);
+  EXPECT_EQ(get().maximum_inlet.status, FigureStatus::critical);
+  latest_.clear();
+  EXPECT_EQ(get().maximum_inlet.status, FigureStatus::unknown);
+}
+
+TEST_F(OverviewTest, AlarmsSpeakOfTheirSource) {
+  alarm(10, Severity::major, 0, RuleType::state);
+  alarm(10, Severity::minor, 3, RuleType::rate);
+  alarms_.back().value = 4.25;
+  alarm(10, Severity::major, 0, RuleType::no_data);
+  alarms_.back().sensor.reset();
+  const auto sentence = [&](std::size_t i) { return sentence_of(alarms_[i], inventory_, latest_); };
+  EXPECT_EQ(sentence(0), "A01: Some rule (major)");
+  EXPECT_EQ(sentence(1), "A01 inlet changed by 4.2 °C (minor above 3 °C)");
+  EXPECT_EQ(sentence(2), "device-1 is silent (major)");
 }
 
 }  // namespace

@@ -83,6 +83,14 @@ bool stale(const Sensor& sensor, base::Timestamp newest, base::Timestamp now) {
   return std::chrono::duration<double>(now - newest).count() > 2 * sensor.interval_s;
 }
 
+const Reading* usable(const LatestReadings& latest, const Sensor& sensor, base::Timestamp now) {
+  const auto it = latest.find(sensor.id);
+  if (it == latest.end() || it->second.quality == Quality::bad || stale(sensor, it->second.ts, now)) return nullptr;
+  return &it->second;
+}
+
+double in_kw(const Sensor& sensor, double value) { return sensor.unit == "W" ? value / 1000 : value; }
+
 bool same_unit(std::string_view expected, std::string_view given) {
   return given.empty() || expected.empty() || expected == given || canonical(expected) == canonical(given);
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/clock.h"
 #include "core/inventory.h"
@@ -21,6 +22,9 @@ struct Reading {
   bool operator==(const Reading&) const = default;
 };
 
+/// The newest of each sensor that has one.
+using LatestReadings = std::unordered_map<SensorId, Reading>;
+
 /// How far ahead of the server's clock a reading may be.
 inline constexpr std::chrono::minutes kMaximumClockSkew{5};
 
@@ -30,6 +34,11 @@ bool plausible(std::string_view kind, double value);
 
 /// No reading for more than twice the expected interval.
 bool stale(const Sensor& sensor, base::Timestamp newest, base::Timestamp now);
+
+/// The sensor's newest reading, when it may be used in a figure: neither stale nor bad. nullptr otherwise.
+const Reading* usable(const LatestReadings& latest, const Sensor& sensor, base::Timestamp now);
+/// A power reading in kW, of a sensor in W or kW.
+double in_kw(const Sensor& sensor, double value);
 
 /// "°C" is "C" is "degC"; "%" is "%RH". False when both are known and differ. An empty `given` matches.
 bool same_unit(std::string_view expected, std::string_view given);

@@ -94,6 +94,7 @@ class Live {
   /// Alarms as they are stored now: the counts follow, and the watchers are told. Of an alarm that is older than what is known nothing is told.
   void announce(std::span<const core::Alarm> alarms);
   core::AlarmCounts alarm_counts(core::SiteId site) const { return open_alarms_.counts(site); }
+  std::vector<core::StandingAlarm> standing_alarms(core::SiteId site) const { return open_alarms_.standing(site); }
   const core::AlarmEngine& alarms() const { return alarms_; }
 
   const Latest* latest(core::SensorId sensor) const;

@@ -69,18 +69,17 @@ asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std
 }
 
 asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
-                                                              base::Timestamp to, std::chrono::seconds width, Combine how) {
-  const char* value = how == Combine::sum       ? "sum(sum / count)"
-                      : how == Combine::average ? "avg(sum / count)"
-                      : how == Combine::minimum ? "min(min)"
-                                                : "max(max)";
+                                                              base::Timestamp to, std::chrono::seconds width) {
   const auto inner = co_await buckets(connection, std::move(sensors), from, to, width);
   const auto sql =
-      std::string("SELECT extract(epoch FROM start)::bigint * 1000, count(*), ") + value + " FROM (" + inner.sql + ") buckets GROUP BY 1 ORDER BY 1";
+      "SELECT extract(epoch FROM start)::bigint * 1000, count(*), sum(sum / count), avg(sum / count), max(sum / count), min(min), max(max) FROM (" +
+      inner.sql + ") buckets GROUP BY 1 ORDER BY 1";
   const auto rows = co_await connection.query(sql, inner.params);
   std::vector<CombinedBucket> out;
   out.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2)});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2), rows.f64(i, 3), rows.f64(i, 4), rows.f64(i, 5), rows.f64(i, 6)});
+  }
   co_return out;
 }
 

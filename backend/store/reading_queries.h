@@ -25,14 +25,13 @@ struct Bucket {
   double min = 0, avg = 0, max = 0;
 };
 
-/// Over several sensors: how many of them have readings in the bucket, and the value.
+/// Over several sensors, of those that have readings in the bucket. Sum, average and highest are of the sensors' averages, each sensor counting once.
 struct CombinedBucket {
   std::int64_t start_ms = 0;
-  std::int64_t sensors = 0;
-  double value = 0;
+  std::int64_t sensors = 0;  // how many
+  double sum = 0, average = 0, highest = 0;
+  double minimum = 0, maximum = 0;  // of the readings
 };
-/// Sum and average are of the sensors' averages in the bucket, each sensor counting once.
-enum class Combine : std::uint8_t { sum, average, minimum, maximum };
 
 /// [from, to) by sensor, oldest first, at most `limit` in all. Throws DatabaseError.
 asio::awaitable<std::vector<RawPoint>> raw_readings(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
@@ -45,6 +44,6 @@ asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std
 
 /// The same, over all the sensors together.
 asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
-                                                              base::Timestamp to, std::chrono::seconds width, Combine how);
+                                                              base::Timestamp to, std::chrono::seconds width);
 
 }  // namespace dcim::store

@@ -94,25 +94,40 @@ asio::awaitable<std::vector<TimelineAlarm>> alarms_between(Connection& connectio
   co_return out;
 }
 
+asio::awaitable<std::vector<OpenAlarmCount>> open_alarm_counts(Connection& connection, core::SiteId site, base::Timestamp from, base::Timestamp to,
+                                                               std::chrono::seconds width) {
+  // What was open before falls into the first bucket.
+  const auto rows = co_await connection.query(
+      "SELECT floor(extract(epoch FROM greatest(at, $2::timestamptz) - $2::timestamptz) / $4::float8)::int, sum(step)::bigint FROM ("
+      "SELECT raised_at AS at, 1 AS step FROM alarms WHERE site_id = $1 AND raised_at < $3 AND (resolved_at IS NULL OR resolved_at > $2) UNION ALL "
+      "SELECT resolved_at, -1 FROM alarms WHERE site_id = $1 AND resolved_at > $2 AND resolved_at < $3) steps GROUP BY 1 ORDER BY 1",
+      params(site, from, to, static_cast<double>(width.count())));
+  std::vector<OpenAlarmCount> out;
+  std::int64_t open = 0;
+  std::size_t row = 0;
+  std::int32_t bucket = 0;
+  for (auto start = from; start < to; start += width, ++bucket) {
+    for (; row < rows.size() && rows.i32(row, 0) == bucket; ++row) open += rows.i64(row, 1);
+    out.push_back({base::to_unix_ms(start), open});
+  }
+  co_return out;
+}
+
 asio::awaitable<std::optional<base::Timestamp>> earliest_reading(Connection& connection, std::vector<core::SensorId> sensors) {
   if (sensors.empty()) co_return std::nullopt;
   const auto ids = array(sensors);
-  // The day by its rollup, of which there are few chunks; then the moment within it. What is not rolled up yet has no day.
+  // The day by its rollup, of which there are few chunks; then the moment within it. While nothing is rolled up there are few raw ones, too.
   const auto day = co_await connection.query(
-      "SELECT greatest(d.day, (SELECT raw_from FROM rollup_state)), s.rolled_to FROM rollup_state s, (SELECT min(r.ts) AS day FROM unnest($1::int[]) "
-      "AS i (id) "
-      "CROSS JOIN LATERAL (SELECT ts FROM readings_1d WHERE sensor_id = i.id ORDER BY ts LIMIT 1) r) d",
+      "SELECT greatest(min(r.ts), (SELECT raw_from FROM rollup_state)) FROM unnest($1::int[]) AS i (id) CROSS JOIN LATERAL ("
+      "SELECT ts FROM readings_1d WHERE sensor_id = i.id ORDER BY ts LIMIT 1) r HAVING min(r.ts) IS NOT NULL",
       params(ids));
-  if (day.empty()) co_return std::nullopt;
-  const bool rolled = !day.null(0, 0) && day.view(0, 0) != "-infinity";
-  const auto from = rolled ? day.time(0, 0) : day.time(0, 1);
-  const auto to = rolled ? std::optional(from + 24h) : std::nullopt;
+  const auto from = day.empty() ? std::nullopt : std::optional(day.time(0, 0));
+  const auto to = from ? std::optional(*from + 24h) : std::nullopt;
   const auto first = co_await connection.query(
-      "SELECT min(r.ts) FROM unnest($1::int[]) AS i (id) CROSS JOIN LATERAL (SELECT ts FROM readings WHERE sensor_id = i.id AND ts >= $2 "
-      "AND ts < coalesce($3::timestamptz, 'infinity') ORDER BY ts LIMIT 1) r",
+      "SELECT min(r.ts) FROM unnest($1::int[]) AS i (id) CROSS JOIN LATERAL (SELECT ts FROM readings WHERE sensor_id = i.id "
+      "AND ts >= coalesce($2::timestamptz, '-infinity') AND ts < coalesce($3::timestamptz, 'infinity') ORDER BY ts LIMIT 1) r",
       params(ids, from, to));
-  if (first.empty() || first.null(0, 0)) co_return rolled ? std::optional(from) : std::nullopt;
-  co_return first.time(0, 0);
+  co_return first.null(0, 0) ? from : std::optional(first.time(0, 0));
 }
 
 }  // namespace dcim::store

@@ -40,6 +40,14 @@ struct TimelineAlarm {
 asio::awaitable<std::vector<TimelineAlarm>> alarms_between(Connection& connection, core::SiteId site, core::RoomId room, base::Timestamp from,
                                                            base::Timestamp to, int limit);
 
+struct OpenAlarmCount {
+  std::int64_t start_ms = 0;
+  std::int64_t open = 0;
+};
+/// How many alarms of the site were open at the end of each bucket of [from, to), or at `to`; no bucket is left out.
+asio::awaitable<std::vector<OpenAlarmCount>> open_alarm_counts(Connection& connection, core::SiteId site, base::Timestamp from, base::Timestamp to,
+                                                               std::chrono::seconds width);
+
 /// The first raw reading that there is of any of them.
 asio::awaitable<std::optional<base::Timestamp>> earliest_reading(Connection& connection, std::vector<core::SensorId> sensors);
 

@@ -156,5 +156,27 @@ TEST_F(RoomPlansTest, TheSameDocumentAgainLeavesWhatPeopleEditedAndANewOneWins) 
   EXPECT_TRUE(placement(now, 2).is_null());
 }
 
+TEST_F(RoomPlansTest, TheDemoSitesAreDrawn) {
+  for (const auto& [site, units, racks] : {std::tuple{"demo", 6, 20}, {"edge", 3, 4}}) {
+    ASSERT_EQ(server.dcim({"site", "import", std::string(DCIM_SOURCE_DIR "/simulators/sites/") + site + "-site.toml"}), 0);
+    ASSERT_TRUE(eventually([&] { return admin.get(std::string("/api/rooms?site=") + site).status == 200; }));
+    int placed_units = 0, placed_racks = 0, served = 0;
+    const auto rooms = admin.get(std::string("/api/rooms?site=") + site).json();
+    for (const auto& each : rooms.at("items").as_array()) {
+      const auto drawn = plan(each.at("id").as_int64());
+      EXPECT_EQ(drawn.at("version").as_int64(), 1);
+      EXPECT_GE(drawn.at("aisles").as_array().size(), 2u);
+      for (const auto& rack : drawn.at("racks").as_array()) placed_racks += rack.at("placement").is_object() && rack.at("row").is_string();
+      for (const auto& unit : drawn.at("units").as_array()) {
+        placed_units += unit.at("placement").is_object();
+        served += static_cast<int>(unit.at("serves").as_array().size());
+      }
+    }
+    EXPECT_EQ(placed_units, units) << site;
+    EXPECT_EQ(placed_racks, racks) << site;
+    EXPECT_EQ(served, racks) << site << ": each rack has its cooling unit";
+  }
+}
+
 }  // namespace
 }  // namespace dcim::tests

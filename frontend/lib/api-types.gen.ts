@@ -322,6 +322,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key figures of a site through the last hours, in buckets of 5 minutes
+         * @description Powers in kW: the sum of the sensors' averages; a bucket with less than nine tenths of its sensors is left out. PUE is energy over energy, where every meter tells. Inlets in °C: average_inlet with the extremes of the readings, maximum_inlet the warmest sensor's average and the highest reading. open_alarms: how many were open at the bucket's end.
+         */
+        get: operations["overviewTrends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well the air at the racks keeps to the rooms' thermal classes now (ASHRAE TC 9.9) */
+        get: operations["environment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same over a range, from the rollups
+         * @description Of each rack and bucket the average temperature of the warmest inlet and the average humidity are judged. The server chooses the finest interval of 5m, 1h and 1d that is not too much to read.
+         */
+        get: operations["environmentCompliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms": {
         parameters: {
             query?: never;
@@ -1055,16 +1112,183 @@ export interface components {
             ts: string | null;
             reporting: number;
             expected: number;
+            /**
+             * @description By the worst alarm that stands on one of its sensors: critical, or a milder one; unknown: no sensor reports
+             * @enum {string}
+             */
+            status: "ok" | "warning" | "critical" | "unknown";
         };
         /**
-         * @description grey: no data
+         * @description red: a critical alarm; amber: a milder one, or silent sensors; grey: no data
          * @enum {string}
          */
         RoomStatus: "green" | "amber" | "red" | "grey";
+        /** @description 100 points less what the parts lose, of the points that are at stake; docs/environment.md has the formula */
+        Health: {
+            /** @description null when no sensor reports */
+            score: number | null;
+            /** @enum {string} */
+            word: "good" | "fair" | "poor" | "critical" | "unknown";
+            parts: {
+                /** @enum {string} */
+                key: "alarms" | "racks" | "redundancy" | "data";
+                /** @description Points at stake; 0: the site has nothing that it could be judged by */
+                weight: number;
+                /** @description Points lost */
+                lost: number;
+                reasons: {
+                    /** @example A01 inlet temperature is 33.2 °C (critical above 32 °C) */
+                    text: string;
+                    /**
+                     * @description A page of ours
+                     * @example /alarms/?site=demo&severity=critical
+                     */
+                    href: string;
+                }[];
+            }[];
+        };
+        /** @description Of this moment, from readings that are not stale; never without all of its meters */
+        Pue: {
+            value: number | null;
+            /** @example incomer ÷ IT, measured at UPS output */
+            method: string;
+            /**
+             * @description By where IT is measured (ISO/IEC 30134-2): 1 UPS output, 2 PDU output, 3 equipment input
+             * @enum {integer|null}
+             */
+            category: 1 | 2 | 3 | null;
+            facility_kw: number | null;
+            it_kw: number | null;
+            /** @description Of the oldest reading in it */
+            ts: string | null;
+            reporting: number;
+            expected: number;
+            /**
+             * @description Why there is no value, or not the usual one
+             * @example meter-main says nothing
+             */
+            note: string | null;
+        };
+        /** @description [bucket's start in ms since 1970, avg, min, max]; min and max are null where they cannot be known; missing rows are gaps */
+        TrendRows: (number | null)[][];
+        OverviewTrends: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            interval: "5m";
+            columns: components["schemas"]["Columns"];
+            total_power: components["schemas"]["TrendRows"];
+            it_power: components["schemas"]["TrendRows"];
+            cooling_power: components["schemas"]["TrendRows"];
+            pue: components["schemas"]["TrendRows"];
+            average_inlet: components["schemas"]["TrendRows"];
+            maximum_inlet: components["schemas"]["TrendRows"];
+            open_alarms: components["schemas"]["TrendRows"];
+        };
+        AirLimits: {
+            low_c: number;
+            high_c: number;
+            /** @description Dew point */
+            dew_low_c: number;
+            dew_high_c: number;
+            /** @description Of the allowable range only */
+            rh_low?: number;
+            rh_high: number;
+        };
+        /** @enum {string} */
+        AirVerdict: "recommended" | "allowable" | "outside" | "no-data";
+        /** @description Rack Cooling Index of the warm side: 100 none over the recommended range, 0 all at the allowable limit, below 0 worse; null without inlets */
+        RciHigh: number | null;
+        /** @description The same of the cold side */
+        RciLow: number | null;
+        Environment: {
+            /** Format: date-time */
+            server_time: string;
+            rooms: {
+                room_id: number;
+                ashrae_class: components["schemas"]["AshraeClass"];
+                recommended: components["schemas"]["AirLimits"];
+                allowable: components["schemas"]["AirLimits"];
+                racks: {
+                    rack_id: number;
+                    /** @description The warmest of its inlets */
+                    inlet_c: number | null;
+                    rh: number | null;
+                    dew_point_c: number | null;
+                    /** @description Of the oldest reading in it */
+                    ts: string | null;
+                    verdict: components["schemas"]["AirVerdict"];
+                    /** @description Why it is not recommended, and what is not known */
+                    reasons: string[];
+                }[];
+                counts: {
+                    recommended: number;
+                    allowable: number;
+                    outside: number;
+                    no_data: number;
+                };
+                rci_high: components["schemas"]["RciHigh"];
+                rci_low: components["schemas"]["RciLow"];
+                /** @description How many racks the indices hold */
+                rci_racks: number;
+                aisles: {
+                    name: string;
+                    /** @enum {string} */
+                    type: "hot" | "cold";
+                    /** @description Cold: inlets of the racks that look into it; hot: outlets of those with their backs to it */
+                    average_c: number | null;
+                    sensors: number;
+                    reporting: number;
+                }[];
+            }[];
+        };
+        /** @description Of the time, 0 to 1; together 1 */
+        AirShare: {
+            recommended: number;
+            allowable: number;
+            outside: number;
+            no_data: number;
+        };
+        Compliance: {
+            /**
+             * Format: date-time
+             * @description At a bucket's start
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At a bucket's end
+             */
+            to: string;
+            /** @enum {string} */
+            interval: "5m" | "1h" | "1d";
+            rooms: {
+                room_id: number;
+                ashrae_class: components["schemas"]["AshraeClass"];
+                rci_high: components["schemas"]["RciHigh"];
+                rci_low: components["schemas"]["RciLow"];
+                share: components["schemas"]["AirShare"];
+                /** @description The worst first */
+                racks: {
+                    rack_id: number;
+                    share: components["schemas"]["AirShare"];
+                    average_c: number | null;
+                    /** @description The highest reading */
+                    maximum_c: number | null;
+                    minimum_c: number | null;
+                    /** @description Of the buckets' averages */
+                    dew_point_max_c: number | null;
+                }[];
+            }[];
+        };
         Overview: {
             site: components["schemas"]["Site"];
             /** Format: date-time */
             server_time: string;
+            health: components["schemas"]["Health"];
+            pue: components["schemas"]["Pue"];
             total_power: components["schemas"]["Figure"];
             average_inlet: components["schemas"]["Figure"];
             maximum_inlet: components["schemas"]["Figure"];
@@ -2137,6 +2361,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    overviewTrends: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewTrends"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    environment: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rooms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    environmentCompliance: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                /** @description Inclusive; default: to minus 24 h; at most 400 days before to */
+                from?: string;
+                /** @description Exclusive; default and latest: now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rooms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compliance"];
                 };
             };
             400: components["responses"]["Problem"];
