@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { signIn, test } from "./support";
 
 const pages = [
-  ...["/", "/?rack=A02", "/data-quality/", "/audit/"],
+  ...["/", "/?rack=A02&compare=day", "/?kiosk=1", "/environment/", "/data-quality/", "/audit/"],
   ...["/floor-plan/", "/floor-plan/?table=1&layer=power", "/floor-plan/?rack=room-1.A02"],
   ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
 ];

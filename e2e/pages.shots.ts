@@ -8,6 +8,7 @@ const pages = {
   wall: "/?kiosk=1",
   rack: "/?rack=A02",
   "rack-week": "/?rack=A02&range=7d&compare=week",
+  environment: "/environment/",
   "data-quality": "/data-quality/",
   audit: "/audit/",
   plan: "/floor-plan/?room=room-1&select=A07",

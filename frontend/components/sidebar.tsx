@@ -9,6 +9,7 @@ import {
   Map as Plan,
   SearchCheck,
   Siren,
+  Thermometer,
 } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
@@ -20,6 +21,12 @@ import { Button } from "./ui/button";
 const pages = [
   { href: "/", label: "Overview", icon: LayoutDashboard, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/floor-plan/", label: "Floor plan", icon: Plan, roles: ["admin", "site-manager", "operator", "viewer"] },
+  {
+    href: "/environment/",
+    label: "Environment",
+    icon: Thermometer,
+    roles: ["admin", "site-manager", "operator", "viewer"],
+  },
   { href: "/alarms/", label: "Alarms", icon: Siren, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/notifications/", label: "Notifications", icon: BellRing, roles: ["admin", "site-manager"] },
   { href: "/data-quality/", label: "Data quality", icon: SearchCheck, roles: ["admin", "site-manager", "operator"] },

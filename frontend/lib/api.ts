@@ -9,8 +9,14 @@ export type Room = Schemas["Room"];
 export type Sensor = Schemas["Sensor"];
 export type Figure = Schemas["Figure"];
 export type Overview = Schemas["Overview"];
+export type Health = Schemas["Health"];
+export type OverviewTrends = Schemas["OverviewTrends"];
+export type Environment = Schemas["Environment"];
+export type Compliance = Schemas["Compliance"];
+export type AirVerdict = Schemas["AirVerdict"];
 export type RoomStatus = Schemas["RoomStatus"];
 export type Readings = Schemas["Readings"];
+export type CombinedReadings = Schemas["CombinedReadings"];
 export type ReadingsOfMany = Schemas["ReadingsOfMany"];
 export type DiscoveredTopic = Schemas["DiscoveredTopic"];
 export type RejectedMessage = Schemas["RejectedMessage"];
@@ -28,16 +34,7 @@ export type AlarmPage = { items: Alarm[]; next_cursor: string | null; total: num
 export type AlarmRule = Schemas["AlarmRule"];
 export type AlarmRuleDocument = Schemas["AlarmRuleDocument"];
 export type AlarmRuleTest = Schemas["AlarmRuleTest"];
-/** The limits in force for a sensor: those of the most specific rule. */
-export type Limits = {
-  sensor_id: number;
-  kind: string;
-  unit: string;
-  rule_id: number;
-  rule: string;
-  scope: "kind" | "site" | "room" | "rack" | "sensor";
-  levels: RuleLevel[];
-};
+export type Limits = Schemas["Limits"];
 export type RuleLevel = Schemas["RuleLevel"];
 export type NotificationChannel = Schemas["NotificationChannel"];
 export type NotificationChannelDocument = Schemas["NotificationChannelDocument"];

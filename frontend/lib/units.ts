@@ -1,5 +1,5 @@
 // How units are shown: in which one, and with how many digits. The one place for it.
-const digits: Record<string, number> = { "°C": 1, "%RH": 0, kW: 2 };
+const digits: Record<string, number> = { "°C": 1, "%RH": 0, kW: 2, PUE: 2, count: 0 };
 
 export function digitsOf(unit: string) {
   return digits[unit] ?? 1;

@@ -13,6 +13,7 @@ import type { Alarm, Rack, Room } from "@/lib/api";
 import { formatAge, formatMoment } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { rackFigures } from "@/lib/rack-figures";
+import { rackKey } from "@/lib/racks";
 import type { Preset } from "@/lib/range";
 import { readingsStore, useReadingsOf } from "@/lib/readings-store";
 import { useUrlState } from "@/lib/session";
@@ -71,7 +72,7 @@ function OpenAlarms({ alarms, site, now, timeZone }: { alarms: Alarm[]; site: st
   );
 }
 
-function Content({ rack, timeZone, at, find: given }: Omit<RackPanelProps, "rack"> & { rack: Rack }) {
+function Content({ rack, room, timeZone, at, find: given }: Omit<RackPanelProps, "rack"> & { rack: Rack }) {
   const present = useServerNow();
   const now = at ?? present;
   const find = given ?? readingsStore.get;
@@ -119,6 +120,17 @@ function Content({ rack, timeZone, at, find: given }: Omit<RackPanelProps, "rack
         <RackDevices {...{ rack, find, now, timeZone }} />
       </Part>
       <nav aria-label={`Pages about ${rack.name}`} className="flex flex-wrap gap-x-4 gap-y-1">
+        {room && (
+          <Link
+            className="text-primary hover:underline"
+            href={{ pathname: "/floor-plan/", query: { site, room: room.code, rack: rackKey(rack, [room]) } }}
+          >
+            On the floor plan
+          </Link>
+        )}
+        <Link className="text-primary hover:underline" href={{ pathname: "/environment/", query: { site } }}>
+          ASHRAE compliance
+        </Link>
         <Link
           className="text-primary hover:underline"
           href={{ pathname: "/alarms/history/", query: { site, q: rack.name } }}

@@ -1,98 +1,73 @@
 "use client";
-import Link from "next/link";
-import { useSearchParams } from "next/navigation";
-import type { ReactNode } from "react";
+// The key figures of the site. Inlets move with the stream; what needs the server's arithmetic comes with the overview.
 import { SeverityBadge } from "@/components/severity-badge";
-import { StateBadge } from "@/components/state-badge";
-import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { totalOf, worstOf } from "@/lib/alarms";
+import { totalOf, useOpenAlarms, worstOf } from "@/lib/alarms";
 import { useAlarmCounts } from "@/lib/alarms-live";
-import type { Rack, Sensor } from "@/lib/api";
-import { formatAge, formatClock, formatNumber, noValue } from "@/lib/format";
+import type { Figure, Overview, Rack, Sensor } from "@/lib/api";
+import { formatAge, formatNumber, noValue } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
-import type { RackState } from "@/lib/rack-figures";
+import { type RackState, stateOfAlarms } from "@/lib/rack-figures";
 import { readingsStore, useReadingsVersion } from "@/lib/readings-store";
 import { cn } from "@/lib/utils";
+import { changeOf } from "./change";
 import { figuresOf, type LiveFigure } from "./figures";
+import { Kpi } from "./kpi";
+import type { Trends } from "./overview-api";
 
-type KpiProps = {
-  label: string;
-  testId: string;
-  value: string;
-  unit?: string;
-  state?: RackState;
-  muted?: boolean;
-  /** Beside the label: where the figure comes from. */
-  source?: ReactNode;
-  children: ReactNode;
+const stateOfFigure: Record<Figure["status"], RackState> = {
+  ok: "ok",
+  warning: "warning",
+  critical: "critical",
+  unknown: "no data",
 };
 
-function Kpi({ label, testId, value, unit, state, muted, source, children }: KpiProps) {
-  return (
-    <Card aria-label={label} className={cn("min-h-28 p-4", muted && "hatched")}>
-      <div className="flex flex-wrap justify-between gap-x-2">
-        <h2 className="text-muted">{label}</h2>
-        {source}
-      </div>
-      <p className="mt-1 flex flex-wrap items-baseline gap-x-1.5">
-        <span
-          data-testid={testId}
-          className={cn("whitespace-nowrap font-semibold text-2xl tabular-nums tracking-tight", muted && "text-muted")}
-        >
-          {value}
-        </span>
-        {unit && <span className="text-muted">{unit}</span>}
-        {state && state !== "ok" && (
-          <span className="ml-auto text-xs">
-            <StateBadge state={state} />
-          </span>
-        )}
-      </p>
-      <p className="mt-1 flex flex-wrap gap-x-2 text-muted text-xs tabular-nums">{children}</p>
-    </Card>
-  );
-}
-
 /** How much of the site a figure holds, and how old its oldest reading is. */
-function Provenance({ figure, now }: { figure: LiveFigure; now: number }) {
-  const partial = figure.reporting < figure.expected;
+function Provenance({ reporting, expected, ageMs }: { reporting: number; expected: number; ageMs: number | null }) {
   return (
     <>
-      <span className={cn(partial && "text-warning")}>
-        {figure.reporting} of {figure.expected} sensors
+      <span className={cn(reporting < expected && "text-warning")}>
+        {reporting === expected ? `all ${expected} sensors` : `${reporting} of ${expected} sensors`}
       </span>
-      {figure.oldestTs !== null && (
-        <span title="age of the oldest reading in it">oldest {formatAge(now - figure.oldestTs)}</span>
-      )}
+      {ageMs !== null && <span title="age of the oldest reading in it">{formatAge(ageMs)} old</span>}
     </>
   );
 }
 
+const ageOf = (ts: string | null, now: number) => (ts === null ? null : now - Date.parse(ts));
+
 type Props = {
+  site: string;
   sensors: Sensor[] | undefined;
   racks: Rack[] | undefined;
-  timeZone: string;
+  overview: Overview | undefined;
+  /** The overview could not be had: what the stream says is shown all the same. */
+  failed: boolean;
+  trends: Trends | undefined;
   onOpen: (rack: Rack) => void;
 };
 
 /** Open alarms; what nobody has acknowledged stands beside it. */
-function AlarmKpi() {
+function AlarmKpi({ site, trends, now }: Pick<Props, "site" | "trends"> & { now: number }) {
   const counts = useAlarmCounts();
-  const site = useSearchParams().get("site");
   const worst = counts && worstOf(counts.open);
+  const total = counts ? totalOf(counts.open) : null;
   const waiting = counts ? totalOf(counts.unacknowledged) : 0;
+  const standing = stateOfAlarms(useOpenAlarms(site).items ?? []);
   return (
     <Kpi
       label="Open alarms"
       testId="kpi-open-alarms"
-      value={counts ? String(totalOf(counts.open)) : noValue}
-      muted={!counts}
-      source={
-        <Link href={{ pathname: "/alarms/", query: site ? { site } : {} }} className="text-primary hover:underline">
-          list
-        </Link>
-      }
+      value={total === null ? noValue : String(total)}
+      unit=""
+      digitsOf="count"
+      state={counts ? standing : "no data"}
+      href={{ pathname: "/alarms/", query: { site } }}
+      change={changeOf(trends?.openAlarms ?? [], total, now, 1)}
+      rows={trends?.openAlarms}
+      atLeast={2}
+      gapMs={Number.POSITIVE_INFINITY}
+      now={now}
     >
       {worst && <SeverityBadge severity={worst} />}
       <span>{!counts ? "not known" : waiting ? `${waiting} unacknowledged` : "none unacknowledged"}</span>
@@ -100,52 +75,105 @@ function AlarmKpi() {
   );
 }
 
-export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
+function PowerKpis({ site, overview, trends, now }: Pick<Props, "site" | "trends" | "overview"> & { now: number }) {
+  const pue = overview?.pue;
+  const power = overview?.total_power;
+  // With a meter at the incomer it is all that the site draws; without, what its racks draw.
+  const metered = pue?.facility_kw !== null && pue?.facility_kw !== undefined;
+  const total = metered ? pue.facility_kw : (power?.value ?? null);
+  const rows = metered ? trends?.facility : trends?.racks;
+  const state = !power || total === null ? "no data" : stateOfFigure[power.status];
+  return (
+    <>
+      <Kpi
+        label={metered ? "Total power" : "Rack power"}
+        testId="kpi-total-power"
+        value={formatNumber(total, "kW")}
+        unit="kW"
+        state={state === "no data" && total !== null ? "ok" : state}
+        href={{ pathname: "/", query: { site, sort: "power", order: "down" } }}
+        change={changeOf(rows ?? [], total, now, Math.max(0.5, Math.abs(total ?? 0) * 0.01))}
+        rows={rows}
+        atLeast={5}
+        now={now}
+      >
+        {metered && <span title="At the racks' power strips">racks {formatNumber(power?.value, "kW")} kW</span>}
+        {power && <Provenance {...power} ageMs={ageOf(metered ? pue.ts : power.ts, now)} />}
+      </Kpi>
+      <Kpi
+        label="PUE"
+        testId="kpi-pue"
+        value={formatNumber(pue?.value, "PUE")}
+        unit=""
+        digitsOf="PUE"
+        state={pue?.value ? "ok" : "no data"}
+        href={{ pathname: "/", query: { site } }}
+        change={changeOf(trends?.pue ?? [], pue?.value ?? null, now, 0.01)}
+        rows={trends?.pue}
+        atLeast={0.1}
+        now={now}
+      >
+        <span title={pue?.category ? "Category by where IT is measured, ISO/IEC 30134-2" : undefined}>
+          {pue?.method ?? "not known"}
+          {pue?.category && `, category ${pue.category}`}
+        </span>
+        {pue && pue.reporting < pue.expected && (
+          <span className="text-warning">
+            {pue.reporting} of {pue.expected} meters
+          </span>
+        )}
+        {pue?.note && <span className="text-warning">{pue.note}</span>}
+        {pue?.ts && <span>{formatAge(now - Date.parse(pue.ts))} old</span>}
+      </Kpi>
+    </>
+  );
+}
+
+export function KpiCards({ site, sensors, racks, overview, failed, trends, onOpen }: Props) {
   useReadingsVersion();
   const now = useServerNow();
-  if (!sensors) {
-    return (
-      <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6" aria-busy>
-        {["a", "b", "c", "d", "e", "f"].map((key) => (
-          <Skeleton key={key} className="h-28" />
-        ))}
-      </div>
-    );
+  const open = useOpenAlarms(site).items;
+  if (!sensors || (!overview && !failed)) {
+    return ["a", "b", "c", "d", "e", "f"].map((key) => <Skeleton key={key} className="h-[9.5rem]" />);
   }
   const figures = figuresOf(sensors, readingsStore.get, now);
-  const { totalPower, averageInlet, maximumInlet, sensorsReporting, sensorsBad, sensorsTotal } = figures;
+  const { averageInlet, maximumInlet, sensorsReporting, sensorsBad, sensorsTotal } = figures;
   const hottestRack = racks?.find(({ id }) => id === figures.hottestSensor?.rack_id);
   const silent = sensorsTotal - sensorsReporting;
-  const stateOf = (figure: LiveFigure): RackState => (figure.value === null ? "no data" : "ok");
+  const inletAlarms = open?.filter(({ kind }) => kind === "inlet-temperature") ?? [];
+  const hottestAlarms = inletAlarms.filter(({ source }) => source.rack_id === hottestRack?.id);
+  const live = (figure: LiveFigure, state: RackState): RackState => (figure.value === null ? "no data" : state);
+  const age = ({ oldestTs }: LiveFigure) => (oldestTs === null ? null : now - oldestTs);
+  const environment = { pathname: "/environment/", query: { site } };
   return (
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-      <Kpi
-        label="Total power"
-        testId="kpi-total-power"
-        value={formatNumber(totalPower.value, "kW")}
-        unit="kW"
-        state={totalPower.value === null ? "no data" : "ok"}
-        muted={totalPower.value === null}
-      >
-        <Provenance figure={totalPower} now={now} />
-      </Kpi>
+    <>
+      <PowerKpis {...{ site, overview, trends, now }} />
+      <AlarmKpi {...{ site, trends, now }} />
       <Kpi
         label="Average inlet"
         testId="kpi-average-inlet"
         value={formatNumber(averageInlet.value, "°C")}
         unit="°C"
-        state={stateOf(averageInlet)}
-        muted={averageInlet.value === null}
+        state={live(averageInlet, "ok")}
+        href={environment}
+        change={changeOf(trends?.averageInlet ?? [], averageInlet.value, now, 0.2)}
+        rows={trends?.averageInlet}
+        atLeast={3}
+        now={now}
       >
-        <Provenance figure={averageInlet} now={now} />
+        <Provenance {...averageInlet} ageMs={age(averageInlet)} />
       </Kpi>
       <Kpi
         label="Maximum inlet"
         testId="kpi-maximum-inlet"
         value={formatNumber(maximumInlet.value, "°C")}
         unit="°C"
-        state={stateOf(maximumInlet)}
-        muted={maximumInlet.value === null}
+        state={live(maximumInlet, stateOfAlarms(hottestAlarms))}
+        href={environment}
+        change={changeOf(trends?.maximumInlet ?? [], maximumInlet.value, now, 0.2)}
+        rows={trends?.maximumInlet}
+        atLeast={3}
+        now={now}
       >
         {hottestRack && (
           <button
@@ -156,22 +184,31 @@ export function KpiCards({ sensors, racks, timeZone, onOpen }: Props) {
             rack {hottestRack.name}
           </button>
         )}
-        <Provenance figure={maximumInlet} now={now} />
+        <Provenance {...maximumInlet} ageMs={age(maximumInlet)} />
       </Kpi>
       <Kpi
         label="Sensors reporting"
         testId="kpi-sensors-reporting"
         value={`${sensorsReporting} / ${sensorsTotal}`}
-        state={silent + sensorsBad > 0 ? "warning" : "ok"}
-        muted={sensorsReporting === 0}
+        unit=""
+        state={sensorsReporting === 0 ? "no data" : silent + sensorsBad > 0 ? "warning" : "ok"}
+        href={{ pathname: "/data-quality/", query: { site } }}
+        change={undefined}
+        rows={undefined}
+        atLeast={1}
+        now={now}
+        instead={
+          <span aria-hidden className="hatched h-1.5 overflow-hidden rounded-full bg-raised">
+            <span
+              className={cn("block h-full", silent ? "bg-warning" : "bg-good")}
+              style={{ width: `${(sensorsReporting / Math.max(1, sensorsTotal)) * 100}%` }}
+            />
+          </span>
+        }
       >
         <span>{silent ? `${silent} silent` : "none silent"}</span>
         {sensorsBad > 0 && <span>{sensorsBad} implausible</span>}
       </Kpi>
-      <AlarmKpi />
-      <Kpi label="Server time" testId="kpi-server-time" value={formatClock(now, timeZone)}>
-        <span>{timeZone}</span>
-      </Kpi>
-    </div>
+    </>
   );
 }

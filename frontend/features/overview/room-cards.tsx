@@ -50,15 +50,9 @@ function RoomCard({ site, room, filtered, onFilter }: RoomProps) {
     >
       <div className="flex items-baseline justify-between gap-2">
         <h3 className="font-semibold">
-          <button
-            type="button"
-            aria-pressed={filtered}
-            title={filtered ? "Show the racks of all rooms" : "Show the racks of this room alone"}
-            className={cn("cursor-pointer hover:underline", filtered && "text-primary")}
-            onClick={() => onFilter(filtered ? null : room.name)}
-          >
+          <Link href={{ pathname: "/floor-plan/", query: { site, room: room.code } }} className="hover:underline">
             {room.name}
-          </button>
+          </Link>
         </h3>
         <StateBadge state={worse(stateOfRoom[room.status], standing)} />
       </div>
@@ -68,7 +62,16 @@ function RoomCard({ site, room, filtered, onFilter }: RoomProps) {
         <Value label="Maximum inlet" figure={room.maximum_inlet} />
       </dl>
       <p className="mt-3 text-muted text-xs tabular-nums">
-        {room.racks} racks · {room.sensors_reporting} of {room.sensors_total} sensors report
+        <button
+          type="button"
+          aria-pressed={filtered}
+          title={filtered ? "Show the racks of all rooms below" : "Show the racks of this room alone, below"}
+          className={cn("cursor-pointer underline decoration-dotted underline-offset-2", filtered && "text-primary")}
+          onClick={() => onFilter(filtered ? null : room.name)}
+        >
+          {room.racks} racks
+        </button>{" "}
+        · {room.sensors_reporting} of {room.sensors_total} sensors report
       </p>
       {alarms && (
         <p className="mt-2 text-xs">
@@ -119,7 +122,7 @@ export function RoomCards({ overview, error, onRetry, filter, onFilter }: Props)
                   onFilter={onFilter}
                 />
               ))
-            : ["a", "b"].map((key) => <Skeleton key={key} className="h-36" />)}
+            : ["a", "b"].map((key) => <Skeleton key={key} className="h-44" />)}
         </div>
       )}
     </section>

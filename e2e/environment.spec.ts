@@ -1,0 +1,157 @@
+// The overview and the environment's way: cooling fails on A01 of a site of its own, the real bot at 60 times the speed; the score falls and
+// says why, the rack's curve crosses its band, and whoever opens the same address sees the same.
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, type Page } from "@playwright/test";
+import { addUser, bot, fillLogin, type SignedIn, scenario, signedIn, signIn, test } from "./support";
+
+const site = "climate";
+const secret = "the climate site's password";
+const topicOf = (rack: string) => `dc/${site}/room-1/rack-${rack}/temperature`;
+const racks = ["A01", "A02"];
+
+let admin: SignedIn;
+const bots: ChildProcess[] = [];
+
+test.beforeAll(async () => {
+  admin = await signedIn(process.env.DCIM_E2E_URL, "admin");
+  const sensors = [{ name: "inlet temperature", kind: "inlet-temperature", unit: "°C" }];
+  await admin.post("/api/sites/import", {
+    site: { code: site, name: "Climate site", time_zone: "Europe/Berlin", simulated: true },
+    rooms: [
+      {
+        ...{ code: "room-1", name: "Room 1" },
+        racks: racks.map((name) => ({
+          ...{ name, height_u: 42, rated_power_kw: 8 },
+          devices: [
+            { name: `${name} climate`, type: "temperature-sensor", topic: topicOf(name), interval_s: 30, sensors },
+          ],
+        })),
+      },
+    ],
+  });
+  const silent = { name: "Silence is fine", type: "no-data", kind: "*", enabled: false, scope: { site } };
+  const levels = [{ when: "silent", limit: 3, severity: "minor" }];
+  await admin.post(`/api/alarm-rules?site=${site}`, { ...silent, levels, on_delay_s: 0, off_delay_s: 0 });
+  addUser("operator@climate.test", secret, "operator", site);
+  for (const rack of racks) {
+    bots.push(spawn(...bot("temperature", "--site", site, "--room", "room-1", "--rack", rack, "--speed", "60")));
+  }
+});
+
+test.afterAll(async () => {
+  const ended = bots.map((each) => new Promise((done) => each.on("exit", done)));
+  for (const each of bots) each.kill("SIGTERM");
+  await Promise.all(ended);
+  await admin.api.dispose();
+});
+
+async function signInHere(page: Page) {
+  await page.goto("/login/");
+  await fillLogin(page, "operator@climate.test", secret);
+  await expect(page.getByTestId("live-indicator")).toHaveText("Live");
+}
+
+const score = async (page: Page) => Number(await page.getByTestId("health-score").innerText());
+
+test("cooling fails on A01: the score falls and says why, the curve crosses its band, the address tells it to others", async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(150_000);
+  await signInHere(page);
+  await expect(page.getByTestId("rack-row-A01")).toContainText("OK", { timeout: 20_000 });
+  await expect(page.getByTestId("health-reasons")).toHaveCount(0);
+  const well = await score(page);
+  expect(well).toBe(100);
+
+  scenario("COOLING_FAILURE", "--site", site, "--rack", "A01");
+  await expect(page.getByTestId("rack-row-A01")).toContainText("Critical", { timeout: 60_000 });
+  await expect(page.getByTestId("health-reasons")).toContainText("A01");
+  await expect.poll(() => score(page)).toBeLessThan(well);
+  await expect(page.getByTestId("health-word")).not.toHaveText(/Good/);
+  await expect(page.getByTestId("kpi-open-alarms")).toHaveText("1");
+
+  // By keyboard alone: to the rack, into its panel, along its curve.
+  await page.getByRole("button", { name: "A01", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  const panel = page.getByRole("dialog", { name: "Rack A01" });
+  await expect(panel.getByTestId("rack-verdict")).toContainText("Critical");
+  await panel.getByRole("button", { name: "1 h", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/range=1h/);
+  const chart = panel.getByTestId("chart-inlet-temperature");
+  const summary = chart.getByRole("img", { name: /inlet temperature: \d+ readings from [\d.]+ to [\d.]+ °C/ });
+  await expect(summary).toBeVisible();
+  const [, least, most] = /from ([\d.]+) to ([\d.]+)/.exec((await summary.getAttribute("aria-label")) ?? "") ?? [];
+  expect(Number(least)).toBeLessThan(28);
+  expect(Number(most)).toBeGreaterThan(32);
+  await expect(panel.getByText("for all of its kind").first()).toBeVisible();
+  const crosshair = chart.getByRole("slider");
+  await crosshair.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(chart.locator("figcaption")).toContainText("°C");
+  await panel.getByRole("button", { name: /inlet temperature as a table/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(panel.getByRole("region", { name: /inlet temperature, table/ })).toContainText("inlet temperature, °C");
+
+  const other = await browser.newContext({ baseURL: process.env.DCIM_E2E_URL });
+  const there = await other.newPage();
+  await signInHere(there);
+  await there.goto(page.url());
+  await expect(there.getByRole("dialog", { name: "Rack A01" }).getByTestId("rack-verdict")).toContainText("Critical");
+  await expect(there.getByRole("button", { name: "1 h", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await other.close();
+
+  await page.keyboard.press("Escape");
+  await expect(panel).toHaveCount(0);
+  await page.goto(`/environment/?site=${site}`);
+  const hot = page.getByRole("row").filter({ hasText: "A01" });
+  await expect(hot).toContainText("Outside");
+  await expect(page.getByTestId("air-room-1")).toContainText("ASHRAE class A1");
+  await expect(page.getByTestId("air-room-1")).toContainText("RCI high");
+});
+
+test("a reason leads to its page, and limits for one rack begin as what holds there", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/?site=demo&rack=A03");
+  const panel = page.getByRole("dialog", { name: "Rack A03" });
+  await panel.getByRole("link", { name: "Edit the limits of inlet temperature" }).click();
+  const drawer = page.getByRole("dialog", { name: "New rule" });
+  await expect(drawer.getByLabel("Name")).toHaveValue(/, rack A03$/);
+  await expect(drawer.getByLabel("Level 1, limit")).not.toHaveValue("");
+});
+
+test("the environment's CSV holds every rack", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/environment/?site=demo&range=7d");
+  await expect(page.getByTestId("air-room-1")).toContainText("last 7 days");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  const text = readFileSync(await (await download).path(), "utf8");
+  expect(text.trim().split("\r\n")).toHaveLength(21);
+  expect(text).toContain("recommended, share");
+});
+
+/** What a browser must fetch before the page lives, as brotli sends it; a count, so that a slow machine does not matter. */
+test("the overview's JavaScript stays within its budget", () => {
+  const out = resolve(import.meta.dirname, "../frontend/out");
+  const html = readFileSync(resolve(out, "index.html"), "utf8");
+  const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"?]+)[^"]*"([^>]*)/g)].filter(
+    ([tag]) => !/nomodule/i.test(tag),
+  );
+  const bytes = scripts.map(
+    ([, src = ""]) => statSync(resolve(out, `.${src}.br`), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  const sum = bytes.reduce((total, size) => total + size, 0);
+  console.log(`overview: ${scripts.length} scripts, ${(sum / 1000).toFixed(0)} kB compressed`);
+  expect(scripts.length).toBeGreaterThan(5);
+  expect(sum).toBeGreaterThan(100_000);
+  expect(sum).toBeLessThan(300_000);
+});
+
+test("the page of components is in no export for production", async ({ page }) => {
+  expect((await page.goto("/dev/components/"))?.status()).toBe(404);
+  expect(readdirSync(resolve(import.meta.dirname, "../frontend/out"))).not.toContain("dev");
+});
