@@ -43,8 +43,10 @@ test("a hot inlet turns its row and its room, with words", async ({ page }) => {
     await expect(page.getByTestId("kpi-maximum-inlet")).toHaveText("33.1");
     await expect(page.getByTestId("room-room-2")).toContainText("Critical");
     await expect(page.getByTestId("room-room-2")).toContainText("B02");
+    // It is cool again, and its alarm stands until it has been so for the rule's off-delay.
     publish("dc/demo/room-2/rack-B02/temperature", reading(24, "°C"));
-    await expect(page.getByTestId("rack-row-B02")).toContainText("OK");
+    await expect(page.getByTestId("inlet-B02")).toHaveText("24.0");
+    await expect(page.getByTestId("rack-row-B02")).toContainText("Critical");
   });
 });
 
@@ -72,16 +74,18 @@ test("the stream is lost, said so, and regained", async ({ page }) => {
     open.push(socket);
   });
   await signIn(page);
-  down = true;
-  await open.at(-1)?.close();
-  await expect(page.getByRole("alert").filter({ hasText: "live connection is lost" })).toBeVisible();
-  await expect(page.getByTestId("live-indicator")).toHaveText("Reconnecting");
-  await expect(page.getByTestId("live-indicator")).toHaveText("Polling", { timeout: 15_000 });
-  publish("dc/demo/room-1/rack-A05/temperature", reading(26.6, "°C"));
-  down = false;
-  await expect(page.getByTestId("live-indicator")).toHaveText("Live", { timeout: 15_000 });
-  await expect(page.getByRole("alert").filter({ hasText: "live connection is lost" })).toHaveCount(0);
-  await expect(page.getByTestId("inlet-A05")).toHaveText("26.6");
+  await withSilentBot("A05", async () => {
+    down = true;
+    await open.at(-1)?.close();
+    await expect(page.getByRole("alert").filter({ hasText: "live connection is lost" })).toBeVisible();
+    await expect(page.getByTestId("live-indicator")).toHaveText("Reconnecting");
+    await expect(page.getByTestId("live-indicator")).toHaveText("Polling", { timeout: 15_000 });
+    publish("dc/demo/room-1/rack-A05/temperature", reading(26.6, "°C"));
+    down = false;
+    await expect(page.getByTestId("live-indicator")).toHaveText("Live", { timeout: 15_000 });
+    await expect(page.getByRole("alert").filter({ hasText: "live connection is lost" })).toHaveCount(0);
+    await expect(page.getByTestId("inlet-A05")).toHaveText("26.6");
+  });
 });
 
 test("filter, order and the open rack are in the address", async ({ page }) => {

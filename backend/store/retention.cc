@@ -17,17 +17,32 @@ boost::json::value json_of(const Retention& retention) {
   return boost::json::object{{"keep_days", days(retention.keep_days)}, {"compress_after_days", days(retention.compress_after_days)}};
 }
 
-bool in_range(const std::optional<int>& days) { return !days || (*days >= 1 && *days <= kMostDays); }
-Error out_of_range(const char* or_else) { return Error::invalid("days", "must be from 1 to " + std::to_string(kMostDays) + ", or " + or_else); }
-Error unknown(const std::string& table) {
-  return Error::invalid("table", "must be readings, readings_5m, readings_1h or readings_1d, not \"" + table + "\"");
-}
-
 asio::awaitable<void> write(Connection& connection, const char* action, Retention before, Retention after, AuditContext who) {
   co_await connection.query("UPDATE retention SET keep_days = $2, compress_after_days = $3, updated_at = now() WHERE name = $1",
                             params(after.table, after.keep_days, after.compress_after_days));
   AuditRow row{action, "retention " + after.table, {}, json_of(before), json_of(after)};
   co_await write_audit(connection, std::move(who), std::move(row));
+}
+
+struct Settings {
+  std::vector<Retention> all;  // from fine to coarse
+  std::size_t at = 0;          // of the table that is asked for
+};
+
+// Within a transaction: nobody else changes them until it ends. `nothing`: the word for no days.
+asio::awaitable<base::Result<Settings>> lock_settings(Connection& connection, std::string table, std::optional<int> days, const char* nothing) {
+  if (days && (*days < 1 || *days > kMostDays)) {
+    co_return Error::invalid("days", "must be from 1 to " + std::to_string(kMostDays) + ", or " + nothing);
+  }
+  co_await connection.query("SELECT FROM retention FOR UPDATE");
+  Settings out;
+  out.all = co_await list_retention(connection);
+  const auto it = std::ranges::find(out.all, table, &Retention::table);
+  if (it == out.all.end()) {
+    co_return Error::invalid("table", "must be readings, readings_5m, readings_1h or readings_1d, not \"" + table + "\"");
+  }
+  out.at = static_cast<std::size_t>(it - out.all.begin());
+  co_return out;
 }
 
 }  // namespace
@@ -41,39 +56,34 @@ asio::awaitable<std::vector<Retention>> list_retention(Connection& connection) {
 }
 
 asio::awaitable<base::Result<void>> set_retention(Connection& connection, std::string table, std::optional<int> keep_days, AuditContext who) {
-  if (!in_range(keep_days)) co_return out_of_range("forever");
   auto transaction = co_await Transaction::begin(connection);
-  co_await connection.query("SELECT FROM retention FOR UPDATE");
-  const auto all = co_await list_retention(connection);
-  const auto it = std::ranges::find(all, table, &Retention::table);
-  if (it == all.end()) co_return unknown(table);
-  auto wanted = *it;
+  const auto settings = co_await lock_settings(connection, table, keep_days, "forever");
+  if (!settings) co_return settings.error();
+  const auto& [all, at] = *settings;
+  auto wanted = all[at];
   wanted.keep_days = keep_days;
-  if (it != all.begin() && days_of(wanted) < days_of(*std::prev(it))) {
-    co_return Error::invalid("days", std::prev(it)->table + " is finer and kept longer: shorten it first");
+  if (at > 0 && days_of(wanted) < days_of(all[at - 1])) {
+    co_return Error::invalid("days", all[at - 1].table + " is finer and kept longer: shorten it first");
   }
-  if (std::next(it) != all.end() && days_of(wanted) > days_of(*std::next(it))) {
-    co_return Error::invalid("days", std::next(it)->table + " is coarser and kept shorter: lengthen it first");
+  if (at + 1 < all.size() && days_of(wanted) > days_of(all[at + 1])) {
+    co_return Error::invalid("days", all[at + 1].table + " is coarser and kept shorter: lengthen it first");
   }
-  co_await write(connection, "retention.set", *it, wanted, std::move(who));
+  co_await write(connection, "retention.set", all[at], wanted, std::move(who));
   co_await transaction.commit();
   co_return base::Result<void>();
 }
 
 asio::awaitable<base::Result<void>> set_compression(Connection& connection, std::string table, std::optional<int> compress_after_days,
                                                     AuditContext who) {
-  if (!in_range(compress_after_days)) co_return out_of_range("never");
   auto transaction = co_await Transaction::begin(connection);
-  co_await connection.query("SELECT FROM retention FOR UPDATE");
-  const auto all = co_await list_retention(connection);
-  const auto it = std::ranges::find(all, table, &Retention::table);
-  if (it == all.end()) co_return unknown(table);
-  auto wanted = *it;
+  const auto settings = co_await lock_settings(connection, table, compress_after_days, "never");
+  if (!settings) co_return settings.error();
+  auto wanted = settings->all[settings->at];
   wanted.compress_after_days = compress_after_days;
   if (compress_after_days && *compress_after_days >= days_of(wanted)) {
     co_return Error::invalid("days", table + " is kept for " + std::to_string(*wanted.keep_days) + " days only: it would be dropped before");
   }
-  co_await write(connection, "retention.compress", *it, wanted, std::move(who));
+  co_await write(connection, "retention.compress", settings->all[settings->at], wanted, std::move(who));
   co_await transaction.commit();
   co_return base::Result<void>();
 }

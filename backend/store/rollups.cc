@@ -140,11 +140,11 @@ asio::awaitable<bool> roll_up(Connection& connection, base::Timestamp now) {
 }
 
 asio::awaitable<std::vector<base::Timestamp>> rollup_days(Connection& connection) {
-  // Of chunks, not of rows: to look for the rows would be to read all of them.
+  // Of chunks, not of rows: to look for the rows would be to read all of them. Days are few rows, and their chunks a year wide.
   const auto rows = co_await connection.query(
-      "SELECT DISTINCT d FROM timescaledb_information.chunks c, rollup_state s, "
-      "generate_series(time_bucket('1 day', c.range_start), c.range_end - interval '1 microsecond', interval '1 day') d "
-      "WHERE c.hypertable_name IN ('readings', 'readings_5m', 'readings_1h', 'readings_1d') AND d >= s.raw_from AND d < s.rolled_to ORDER BY d");
+      "SELECT DISTINCT d FROM rollup_state s, (SELECT generate_series(time_bucket('1 day', range_start), range_end - interval '1 microsecond', "
+      "interval '1 day') AS d FROM timescaledb_information.chunks WHERE hypertable_name IN ('readings', 'readings_5m', 'readings_1h') "
+      "UNION ALL SELECT DISTINCT time_bucket('1 day', ts) FROM readings_1d) days WHERE d >= s.raw_from AND d < s.rolled_to ORDER BY d");
   std::vector<base::Timestamp> out;
   out.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(rows.time(i, 0));
