@@ -9,5 +9,6 @@ export default defineConfig({
     include: ["{components,features,lib}/**/*.test.{ts,tsx}"],
     setupFiles: ["./vitest.setup.tsx"],
     restoreMocks: true,
+    testTimeout: 20_000, // a slow machine is no fault
   },
 });
