@@ -241,11 +241,11 @@ class App {
     gauges_.alarm_rules_version.Set(static_cast<double>(live_.alarms().rules()->version()));
   }
 
-  // The alarms' clock, on the live strand. While the broker is away no device is to blame for its silence.
+  // The alarms' clock, on the live strand. While the broker is away or stands still no device is to blame for its silence.
   asio::awaitable<void> keep_ticking() {
     std::optional<base::Timestamp> receiving_since;
     while (true) {
-      if (!session_.connected()) {
+      if (!session_.receiving()) {
         receiving_since.reset();
       } else if (!receiving_since) {
         receiving_since = clock_.now();

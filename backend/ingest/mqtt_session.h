@@ -76,6 +76,9 @@ class MqttSession final : public Acknowledger {
 
   /// Subscribed and alive.
   bool connected() const { return connected_; }
+  /// Connected, and the broker was heard within its keep-alive: what devices say would come in. One that stands still is given up only after twice
+  /// that.
+  bool receiving() const { return connected_ && std::chrono::steady_clock::now() - last_received_ <= std::chrono::seconds(keep_alive_s_); }
   /// Why not, for people.
   const std::string& problem() const { return problem_; }
   ConnectionNumber connection() const { return connection_; }
