@@ -1,11 +1,10 @@
 // The server's own MQTT session with a real broker, through a network that can stand still.
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 
+#include "base/spawn.h"
 #include "ingest/mqtt_session.h"
 #include "tests/support/proxy.h"
 #include "tests/support/stack.h"
@@ -36,7 +35,8 @@ TEST(BrokerSession, ABrokerThatStandsStillIsNotReceivedFromWhileItIsStillConnect
   options.keep_alive_s = 3;
   NoHandler handler;
   ingest::MqttSession session(strand, options, handler);
-  asio::co_spawn(strand, session.run(), asio::detached);
+  base::TaskGroup tasks(io.get_executor(), "session test");
+  tasks.spawn(strand, "session", [&] { return session.run(); });
   const auto comes = [&](auto condition) {
     for (const auto end = std::chrono::steady_clock::now() + 15s; !condition() && std::chrono::steady_clock::now() < end;) io.run_one_for(50ms);
     return condition();
@@ -53,6 +53,8 @@ TEST(BrokerSession, ABrokerThatStandsStillIsNotReceivedFromWhileItIsStillConnect
   network.stall();
   EXPECT_TRUE(comes([&] { return !session.connected(); }));
   EXPECT_EQ(session.problem(), "the broker is silent");
+  tasks.stop();
+  EXPECT_TRUE(comes([&] { return tasks.size() == 0; }));
 }
 
 }  // namespace
