@@ -1,8 +1,8 @@
 #include "core/ashrae.h"
 
 #include <algorithm>
-#include <cstdio>
 
+#include "core/number_text.h"
 #include "core/psychrometrics.h"
 
 namespace dcim::core {
@@ -22,29 +22,18 @@ bool inside(const AirLimits& limits, double inlet_c, std::optional<double> rh, s
 
 std::optional<double> dew_of(double inlet_c, std::optional<double> rh) { return rh ? dew_point_c(inlet_c, *rh) : std::nullopt; }
 
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
-}
-std::string limit(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
-}
-
 // "inlet 28.4 °C is above the recommended 27 °C": against the wider range when it is outside of that, too.
 void say(std::vector<std::string>& out, const std::string& what, const std::string& unit, double value, std::optional<double> low,
          std::optional<double> low_allowed, double high, double high_allowed) {
-  const auto is = what + " " + number(value) + unit + " is ";
+  const auto is = what + " " + measured_text(value) + unit + " is ";
   if (value > high_allowed) {
-    out.push_back(is + "above the allowable " + limit(high_allowed) + unit);
+    out.push_back(is + "above the allowable " + limit_text(high_allowed) + unit);
   } else if (low_allowed && value < *low_allowed) {
-    out.push_back(is + "below the allowable " + limit(*low_allowed) + unit);
+    out.push_back(is + "below the allowable " + limit_text(*low_allowed) + unit);
   } else if (value > high) {
-    out.push_back(is + "above the recommended " + limit(high) + unit);
+    out.push_back(is + "above the recommended " + limit_text(high) + unit);
   } else if (low && value < *low) {
-    out.push_back(is + "below the recommended " + limit(*low) + unit);
+    out.push_back(is + "below the recommended " + limit_text(*low) + unit);
   }
 }
 

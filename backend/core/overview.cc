@@ -1,25 +1,14 @@
 #include "core/overview.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <unordered_map>
+
+#include "core/number_text.h"
 
 namespace dcim::core {
 namespace {
 
 constexpr std::size_t kMostReasons = 6;
-
-std::string fixed1(double value) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
-}
-
-std::string limit(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
-}
 
 FigureStatus status_of(Severity severity) {
   return severity == Severity::critical ? FigureStatus::critical : severity == Severity::info ? FigureStatus::ok : FigureStatus::warning;
@@ -166,12 +155,12 @@ std::string sentence_of(const StandingAlarm& alarm, const Inventory& inventory, 
   const std::string severity(name_of(alarm.severity));
   if (alarm.type == RuleType::no_data) return (device ? device->name : where) + " is silent (" + severity + ")";
   if (alarm.type == RuleType::state || !sensor) return where + ": " + alarm.rule + " (" + severity + ")";
-  const std::string bound = severity + " " + std::string(name_of(alarm.level.when)) + " " + with_unit(limit(alarm.level.limit), sensor->unit);
+  const std::string bound = severity + " " + std::string(name_of(alarm.level.when)) + " " + with_unit(limit_text(alarm.level.limit), sensor->unit);
   if (alarm.type == RuleType::rate)
-    return where + " " + sensor->name + " changed by " + with_unit(fixed1(alarm.value), sensor->unit) + " (" + bound + ")";
+    return where + " " + sensor->name + " changed by " + with_unit(measured_text(alarm.value), sensor->unit) + " (" + bound + ")";
   const auto it = latest.find(sensor->id);
-  return where + " " + sensor->name + " is " + with_unit(fixed1(it == latest.end() ? alarm.value : it->second.value), sensor->unit) + " (" + bound +
-         ")";
+  return where + " " + sensor->name + " is " + with_unit(measured_text(it == latest.end() ? alarm.value : it->second.value), sensor->unit) + " (" +
+         bound + ")";
 }
 
 Overview overview(const Inventory& inventory, SiteId site, const LatestReadings& latest, const std::vector<StandingAlarm>& alarms,

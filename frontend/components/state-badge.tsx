@@ -1,7 +1,7 @@
-// How the state of a rack or a room looks: a word and a glyph, and a colour beside them, never colour alone.
+// How the state of a rack or a room looks.
 import type { RoomStatus } from "@/lib/api";
 import type { RackState } from "@/lib/rack-figures";
-import { cn } from "@/lib/utils";
+import { WordBadge } from "./word-badge";
 
 const stateLooks: Record<RackState, { word: string; glyph: string; text: string }> = {
   ok: { word: "OK", glyph: "●", text: "text-good" },
@@ -17,14 +17,4 @@ export const stateOfRoom: Record<RoomStatus, RackState> = {
   grey: "no data",
 };
 
-export function StateBadge({ state }: { state: RackState }) {
-  const { word, glyph, text } = stateLooks[state];
-  return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", text)}>
-      <span aria-hidden className="text-[0.7em]">
-        {glyph}
-      </span>
-      {word}
-    </span>
-  );
-}
+export const StateBadge = ({ state }: { state: RackState }) => <WordBadge {...stateLooks[state]} />;

@@ -1,4 +1,5 @@
 // How the air's verdicts and indices look and are called: a word and a glyph beside each colour.
+import { WordBadge } from "@/components/word-badge";
 import type { AirVerdict, Compliance } from "@/lib/api";
 import { noValue } from "@/lib/format";
 import { cn } from "@/lib/utils";
@@ -12,17 +13,7 @@ const verdicts = {
   "no-data": { word: "No data", glyph: "○", text: "text-unknown", solid: "hatched" },
 } as const satisfies Record<AirVerdict, object>;
 
-export function VerdictBadge({ verdict }: { verdict: AirVerdict }) {
-  const { word, glyph, text } = verdicts[verdict];
-  return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", text)}>
-      <span aria-hidden className="text-[0.7em]">
-        {glyph}
-      </span>
-      {word}
-    </span>
-  );
-}
+export const VerdictBadge = ({ verdict }: { verdict: AirVerdict }) => <WordBadge {...verdicts[verdict]} />;
 
 /** As Herrlin has it, who made the index. */
 export function rciWord(index: number) {

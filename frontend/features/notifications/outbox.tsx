@@ -4,6 +4,7 @@ import { CircleCheck, CircleX, Clock } from "lucide-react";
 import { Moment } from "@/components/moment";
 import { ReportTable } from "@/components/report-table";
 import { Button } from "@/components/ui/button";
+import { WordBadge } from "@/components/word-badge";
 import type { Notification } from "@/lib/api";
 import { useUrlState } from "@/lib/session";
 import { cn } from "@/lib/utils";
@@ -17,12 +18,7 @@ const looks = {
 
 function State({ state }: { state: Notification["state"] }) {
   const { word, glyph: Glyph, text } = looks[state];
-  return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", text)}>
-      <Glyph aria-hidden className="size-4" />
-      {word}
-    </span>
-  );
+  return <WordBadge word={word} glyph={<Glyph aria-hidden className="size-4" />} text={text} />;
 }
 
 export function Outbox({ site, timeZone }: { site: string; timeZone: string }) {
