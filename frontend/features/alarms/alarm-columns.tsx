@@ -108,7 +108,7 @@ export function historyColumns(timeZone: string): Column<Alarm>[] {
     key: "resolution",
     label: "Resolved in",
     numeric: true,
-    className: "w-28",
+    className: "hidden w-28 lg:table-cell", // on a tablet where it was counts for more; the drawer tells how long
     cell: (alarm) => lasted(alarm, alarm.resolved_at),
   };
   return [

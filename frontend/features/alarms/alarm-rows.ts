@@ -63,6 +63,9 @@ export function useAlarmRows(site: string | undefined, filters: AlarmFilters) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const loaded =
-    rows && (rows.length === (total ?? rows.length) ? `${rows.length} alarms` : `${rows.length} of ${total} loaded`);
+    rows &&
+    (rows.length === (total ?? rows.length)
+      ? `${rows.length} ${rows.length === 1 ? "alarm" : "alarms"}`
+      : `${rows.length} of ${total} loaded`);
   return { rows, total, loaded, error, refetch, onEndReached, ...useArrivals(site, filters, rows) };
 }
