@@ -23,8 +23,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr double kMostMemoryMib = 1000;  // ASan keeps for a while what was freed
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kMostMemoryMib = 1000;  // what watches memory takes some, and keeps for a while what was freed
 #else
 constexpr double kMostMemoryMib = 200;
 #endif
