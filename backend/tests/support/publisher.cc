@@ -60,7 +60,7 @@ struct Publisher::State {
     stopping = true;
     if (thread.joinable()) thread.join();
     mosquitto_disconnect(client);
-    mosquitto_loop_stop(client, true);
+    mosquitto_loop_stop(client, false);  // forced, it may end the thread with a lock in its hands
     mosquitto_destroy(client);
   }
 

@@ -98,6 +98,11 @@ struct Services::Parts {
     auto started = run(supervisor.start(std::move(child)));
     if (!started) throw std::runtime_error(started.error().message);
   }
+  // Asked where the supervisor lives, which may be replacing the child at this moment.
+  int pid_of(std::string name) {
+    return run(
+        [](base::Supervisor& asked, std::string child) -> asio::awaitable<int> { co_return asked.pid_of(child); }(supervisor, std::move(name)));
+  }
 };
 
 Services& Services::get() {
@@ -135,7 +140,7 @@ Services::~Services() {
 std::string Services::mqtt_url(const std::string& account) const { return parts_->broker->url(account); }
 std::uint16_t Services::mqtt_port() const { return parts_->mqtt_port; }
 
-int Services::pid_of(const std::string& name) const { return parts_->supervisor.pid_of(name); }
+int Services::pid_of(const std::string& name) const { return parts_->pid_of(name); }
 
 std::string Services::new_database() {
   auto& p = *parts_;
@@ -152,13 +157,13 @@ std::string Services::new_database() {
 
 void Services::restart_broker(bool kill) {
   auto& p = *parts_;
-  const auto before = p.supervisor.pid_of("Mosquitto");
+  const auto before = p.pid_of("Mosquitto");
   ::kill(before, kill ? SIGKILL : SIGTERM);
-  eventually([&] { return p.supervisor.pid_of("Mosquitto") != before && p.supervisor.pid_of("Mosquitto") != 0 && cli::listens(p.mqtt_port); });
+  eventually([&] { return p.pid_of("Mosquitto") != before && p.pid_of("Mosquitto") != 0 && cli::listens(p.mqtt_port); });
 }
 
 void Services::freeze_database(bool frozen) {
-  const auto pid = parts_->supervisor.pid_of("PostgreSQL");
+  const auto pid = parts_->pid_of("PostgreSQL");
   if (pid == 0) return;
   const auto command = std::string("pkill -") + (frozen ? "STOP" : "CONT") + " -P " + std::to_string(pid);
   ::kill(pid, frozen ? SIGSTOP : SIGCONT);
@@ -167,10 +172,10 @@ void Services::freeze_database(bool frozen) {
 
 void Services::crash_database() {
   auto& p = *parts_;
-  const auto before = p.supervisor.pid_of("PostgreSQL");
+  const auto before = p.pid_of("PostgreSQL");
   ::kill(before, SIGQUIT);
   const auto ready = p.postgres->child().ready;
-  if (!eventually([&] { return p.supervisor.pid_of("PostgreSQL") != before && p.supervisor.pid_of("PostgreSQL") != 0 && ready(); }, 60s))
+  if (!eventually([&] { return p.pid_of("PostgreSQL") != before && p.pid_of("PostgreSQL") != 0 && ready(); }, 60s))
     throw std::runtime_error("PostgreSQL does not come back");
 }
 
