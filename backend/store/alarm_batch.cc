@@ -53,7 +53,7 @@ constexpr const char* kJournal =
     ", journal AS (INSERT INTO alarm_journal (alarm_id, ts, change, severity, value, level_limit) "
     "SELECT c.id, c.ts, c.change, c.severity, c.value, c.level_limit FROM changed c) ";
 
-asio::awaitable<void> raise(Connection& connection, const Wave& wave, std::vector<core::Alarm>& out) {
+Statement raise(const Wave& wave) {
   Columns c;
   TextArray rule_id, rule, instruction, latching, ack_required, announced, site, room_id, room, rack_id, rack, device_id, device, sensor_id, sensor,
       kind, unit, system;
@@ -80,7 +80,7 @@ asio::awaitable<void> raise(Connection& connection, const Wave& wave, std::vecto
     system.add(param(static_cast<int>(core::system_of(t->type, s.kind))));
   }
   // Again within five minutes: the same alarm, unless it is over and done with. Otherwise a new one. One that is active already stays as it is.
-  const auto rows = co_await connection.query_prepared(
+  return {
       std::string(
           "WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::int2[], $5::int2[], $6::float8[], $7::float8[], "
           "$8::int[], "
@@ -107,15 +107,14 @@ asio::awaitable<void> raise(Connection& connection, const Wave& wave, std::vecto
           kAlarmColumns + " FROM a ORDER BY a.id",
       params(c.subject.done(), c.type.done(), c.ts.done(), c.severity.done(), c.when.done(), c.limit.done(), c.value.done(), rule_id.done(),
              rule.done(), instruction.done(), latching.done(), ack_required.done(), announced.done(), site.done(), room_id.done(), room.done(),
-             rack_id.done(), rack.done(), device_id.done(), device.done(), sensor_id.done(), sensor.done(), kind.done(), unit.done(), system.done()));
-  std::ranges::move(alarms_of(rows), std::back_inserter(out));
+             rack_id.done(), rack.done(), device_id.done(), device.done(), sensor_id.done(), sensor.done(), kind.done(), unit.done(), system.done())};
 }
 
 // Severity up (nobody has seen that yet: the acknowledgement is gone), down, or told at last.
-asio::awaitable<void> change(Connection& connection, const Wave& wave, std::vector<core::Alarm>& out) {
+Statement change(const Wave& wave) {
   Columns c;
   for (const auto* t : wave) c.add(*t, core::name_of(t->change));
-  const auto rows = co_await connection.query_prepared(
+  return {
       std::string("WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::int2[], $5::int2[], $6::float8[], $7::float8[], "
                   "$8::text[]) AS n (subject, type, ts, severity, level_when, level_limit, value, change)), "
                   "changed AS (UPDATE alarms a SET severity = n.severity, level_when = n.level_when, level_limit = n.level_limit, value = n.value, "
@@ -124,28 +123,25 @@ asio::awaitable<void> change(Connection& connection, const Wave& wave, std::vect
                   "announced = a.announced OR n.change = 'announced', revision = a.revision + 1 "
                   "FROM new n WHERE a.subject = n.subject AND a.type = n.type AND a.cleared_at IS NULL RETURNING a.*, n.ts, n.change)") +
           kJournal + "SELECT " + kAlarmColumns + " FROM changed a ORDER BY a.id",
-      params(c.subject.done(), c.type.done(), c.ts.done(), c.severity.done(), c.when.done(), c.limit.done(), c.value.done(), c.change.done()));
-  std::ranges::move(alarms_of(rows), std::back_inserter(out));
+      params(c.subject.done(), c.type.done(), c.ts.done(), c.severity.done(), c.when.done(), c.limit.done(), c.value.done(), c.change.done())};
 }
 
-asio::awaitable<void> clear(Connection& connection, const Wave& wave, base::Timestamp now, std::vector<core::Alarm>& out) {
+Statement clear(const Wave& wave, base::Timestamp now) {
   Columns c;
   for (const auto* t : wave) c.add(*t, "cleared");
-  const auto rows = co_await connection.query_prepared(
-      std::string("WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::float8[]) AS n (subject, type, ts, value)), "
-                  "changed AS (UPDATE alarms a SET cleared_at = n.ts, changed_at = n.ts, resolved_at = ") +
-          kResolvedWhenCleared +
-          ", revision = a.revision + 1 FROM new n WHERE a.subject = n.subject AND a.type = n.type AND a.cleared_at IS NULL "
-          "RETURNING a.*, n.ts, n.value AS at_value), "
-          "journal AS (INSERT INTO alarm_journal (alarm_id, ts, change, severity, value, level_limit) "
-          "SELECT id, ts, unnest(CASE WHEN resolved_at IS NULL THEN '{cleared}' ELSE '{cleared,resolved}'::text[] END), severity, at_value, "
-          "level_limit FROM changed) SELECT " +
-          kAlarmColumns + " FROM changed a ORDER BY a.id",
-      params(c.subject.done(), c.type.done(), c.ts.done(), c.value.done(), now));
-  std::ranges::move(alarms_of(rows), std::back_inserter(out));
+  return {std::string("WITH new AS (SELECT * FROM unnest($1::int[], $2::int2[], $3::timestamptz[], $4::float8[]) AS n (subject, type, ts, value)), "
+                      "changed AS (UPDATE alarms a SET cleared_at = n.ts, changed_at = n.ts, resolved_at = ") +
+              kResolvedWhenCleared +
+              ", revision = a.revision + 1 FROM new n WHERE a.subject = n.subject AND a.type = n.type AND a.cleared_at IS NULL "
+              "RETURNING a.*, n.ts, n.value AS at_value), "
+              "journal AS (INSERT INTO alarm_journal (alarm_id, ts, change, severity, value, level_limit) "
+              "SELECT id, ts, unnest(CASE WHEN resolved_at IS NULL THEN '{cleared}' ELSE '{cleared,resolved}'::text[] END), severity, at_value, "
+              "level_limit FROM changed) SELECT " +
+              kAlarmColumns + " FROM changed a ORDER BY a.id",
+          params(c.subject.done(), c.type.done(), c.ts.done(), c.value.done(), now)};
 }
 
-asio::awaitable<void> store_standings(Connection& connection, const std::vector<core::AlarmStanding>& standings) {
+void add_standings(const std::vector<core::AlarmStanding>& standings, std::vector<Statement>& out) {
   TextArray gone_subject, gone_type, subject, type, rule_id, rule_version, severity, set, since, announced;
   for (const auto& s : standings) {
     if (s.state.quiet()) {
@@ -165,46 +161,52 @@ asio::awaitable<void> store_standings(Connection& connection, const std::vector<
     announced.add(param(s.state.announced));
   }
   if (!gone_subject.empty()) {
-    co_await connection.query_prepared("DELETE FROM alarm_standings WHERE (subject, type) IN (SELECT * FROM unnest($1::int[], $2::int2[]))",
-                                       params(gone_subject.done(), gone_type.done()));
+    out.push_back({"DELETE FROM alarm_standings WHERE (subject, type) IN (SELECT * FROM unnest($1::int[], $2::int2[]))",
+                   params(gone_subject.done(), gone_type.done())});
   }
   if (!subject.empty()) {
-    co_await connection.query_prepared(
-        "INSERT INTO alarm_standings (subject, type, rule_id, rule_version, severity, levels_set, since_us, announced) "
-        "SELECT subject, type, rule_id, rule_version, nullif(severity, '')::int2, levels_set, since::bigint[], announced FROM "
-        "unnest($1::int[], $2::int2[], $3::int[], $4::int[], $5::text[], $6::int2[], $7::text[], $8::bool[]) "
-        "AS s (subject, type, rule_id, rule_version, severity, levels_set, since, announced) "
-        "ON CONFLICT (subject, type) DO UPDATE SET rule_id = excluded.rule_id, rule_version = excluded.rule_version, severity = excluded.severity, "
-        "levels_set = excluded.levels_set, since_us = excluded.since_us, announced = excluded.announced",
-        params(subject.done(), type.done(), rule_id.done(), rule_version.done(), severity.done(), set.done(), since.done(), announced.done()));
+    out.push_back(
+        {"INSERT INTO alarm_standings (subject, type, rule_id, rule_version, severity, levels_set, since_us, announced) "
+         "SELECT subject, type, rule_id, rule_version, nullif(severity, '')::int2, levels_set, since::bigint[], announced FROM "
+         "unnest($1::int[], $2::int2[], $3::int[], $4::int[], $5::text[], $6::int2[], $7::text[], $8::bool[]) "
+         "AS s (subject, type, rule_id, rule_version, severity, levels_set, since, announced) "
+         "ON CONFLICT (subject, type) DO UPDATE SET rule_id = excluded.rule_id, rule_version = excluded.rule_version, severity = excluded.severity, "
+         "levels_set = excluded.levels_set, since_us = excluded.since_us, announced = excluded.announced",
+         params(subject.done(), type.done(), rule_id.done(), rule_version.done(), severity.done(), set.done(), since.done(), announced.done())});
   }
 }
 
 }  // namespace
 
-asio::awaitable<std::vector<core::Alarm>> store_alarms(Connection& connection, const core::AlarmOutput& output, base::Timestamp now) {
-  std::vector<core::Alarm> changed;
+std::vector<Statement> alarm_statements(const core::AlarmOutput& output, base::Timestamp now) {
+  std::vector<Statement> out;
   const auto waves = waves_of(output.transitions);
   for (const auto& wave : waves) {
     Wave raised, others, cleared;
     for (const auto* t : wave) (t->change == AlarmChange::raised ? raised : t->change == AlarmChange::cleared ? cleared : others).push_back(t);
-    if (!raised.empty()) co_await raise(connection, raised, changed);
-    if (!others.empty()) co_await change(connection, others, changed);
-    if (!cleared.empty()) co_await clear(connection, cleared, now, changed);
+    if (!raised.empty()) out.push_back(raise(raised));
+    if (!others.empty()) out.push_back(change(others));
+    if (!cleared.empty()) out.push_back(clear(cleared, now));
   }
-  co_await store_standings(connection, output.standings);
+  add_standings(output.standings, out);
+  return out;
+}
+
+std::vector<core::Alarm> changed_alarms(std::span<const Rows> answers) {
   // Each once, as it is at last.
   std::vector<core::Alarm> out;
   std::map<std::int32_t, std::size_t> seen;
-  for (auto& alarm : changed) {
-    const auto [it, is_new] = seen.try_emplace(alarm.id, out.size());
-    if (is_new) {
-      out.push_back(std::move(alarm));
-    } else {
-      out[it->second] = std::move(alarm);
+  for (const auto& rows : answers) {
+    for (auto& alarm : alarms_of(rows)) {
+      const auto [it, is_new] = seen.try_emplace(alarm.id, out.size());
+      if (is_new) {
+        out.push_back(std::move(alarm));
+      } else {
+        out[it->second] = std::move(alarm);
+      }
     }
   }
-  co_return out;
+  return out;
 }
 
 asio::awaitable<std::vector<core::AlarmStanding>> alarm_standings(Connection& connection) {

@@ -13,8 +13,10 @@
 
 namespace dcim::store {
 
-/// Within a batch's transaction. Gives each alarm that changed as it is now, in the order of the changes, each once. `now`: of the server's clock.
-asio::awaitable<std::vector<core::Alarm>> store_alarms(Connection& connection, const core::AlarmOutput& output, base::Timestamp now);
+/// What stores it, within a batch's transaction. `now`: of the server's clock.
+std::vector<Statement> alarm_statements(const core::AlarmOutput& output, base::Timestamp now);
+/// Of what they gave: each alarm that changed as it is now, in the order of the changes, each once.
+std::vector<core::Alarm> changed_alarms(std::span<const Rows> answers);
 
 asio::awaitable<std::vector<core::AlarmStanding>> alarm_standings(Connection& connection);
 /// Raw readings of these sensors since a moment, in order of time: what fills the engine's windows.

@@ -335,6 +335,59 @@ asio::awaitable<Rows> Connection::query_prepared(std::string sql, Params params)
   co_return co_await results();
 }
 
+// Of one command of a pipeline: its result and the end of it. Throws what it failed with; of one that was not run an error without a text.
+asio::awaitable<Rows> Connection::piped_result() {
+  auto& s = *state_;
+  co_await wait_result();
+  PGresult* result = PQgetResult(s.pg);
+  if (!result) s.fail();
+  Rows rows;
+  rows.result_ = std::shared_ptr<void>(result, [](void* r) { PQclear(static_cast<PGresult*>(r)); });
+  const auto status = PQresultStatus(result);
+  if (status != PGRES_PIPELINE_SYNC) {
+    co_await wait_result();
+    if (PGresult* more = PQgetResult(s.pg)) PQclear(more);  // nullptr: the end of this command
+  }
+  if (status == PGRES_FATAL_ERROR) {
+    const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    throw DatabaseError(sqlstate ? sqlstate : "", first_line(PQresultErrorMessage(result)));
+  }
+  if (status == PGRES_PIPELINE_ABORTED) throw DatabaseError("", "");
+  co_return rows;
+}
+
+asio::awaitable<std::vector<Rows>> Connection::query_all(std::vector<Statement> statements) {
+  co_await ensure_open();
+  auto& s = *state_;
+  OnExit abandon([&s] {  // cut off half-way, or failed: it would have to be brought back to where it was
+    if (s.pg && PQpipelineStatus(s.pg) != PQ_PIPELINE_OFF) s.close();
+  });
+  if (!PQenterPipelineMode(s.pg)) s.fail();
+  std::vector<bool> answers;  // of the commands in order: whether it is one that the caller asked for
+  for (const auto& [sql, params] : statements) {
+    auto known = s.prepared.find(sql);
+    if (known == s.prepared.end()) {
+      known = s.prepared.emplace(sql, "s" + std::to_string(s.prepared.size())).first;  // goes with the connection if it fails
+      if (!PQsendPrepare(s.pg, known->second.c_str(), sql.c_str(), static_cast<int>(params.size()), nullptr)) s.fail();
+      answers.push_back(false);
+    }
+    std::vector<const char*> values;
+    for (const auto& p : params) values.push_back(p ? p->c_str() : nullptr);
+    if (!PQsendQueryPrepared(s.pg, known->second.c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0)) s.fail();
+    answers.push_back(true);
+  }
+  if (!PQpipelineSync(s.pg)) s.fail();
+  co_await flush();
+  std::vector<Rows> out;
+  for (const bool answer : answers) {
+    auto rows = co_await piped_result();
+    if (answer) out.push_back(std::move(rows));
+  }
+  co_await piped_result();
+  if (!PQexitPipelineMode(s.pg)) s.fail();
+  co_return out;
+}
+
 asio::awaitable<void> Connection::execute(std::string sql) {
   auto& s = *state_;
   if (!s.pg) co_await ensure_open();
@@ -346,7 +399,7 @@ asio::awaitable<void> Connection::execute(std::string sql) {
   co_await results();
 }
 
-asio::awaitable<void> Connection::copy_in(std::string sql, std::string_view bytes) {
+asio::awaitable<Rows> Connection::copy_in(std::string sql, std::string_view bytes) {
   co_await ensure_open();
   auto& s = *state_;
   if (!PQsendQuery(s.pg, sql.c_str())) s.fail();
@@ -354,7 +407,7 @@ asio::awaitable<void> Connection::copy_in(std::string sql, std::string_view byte
     if (s.pg && PQtransactionStatus(s.pg) == PQTRANS_ACTIVE) s.close();
   });
   co_await flush();
-  co_await results();
+  auto before = co_await results();
   constexpr std::size_t kPiece = 1 << 18;  // so that libpq's buffer stays small
   for (std::size_t at = 0; at < bytes.size(); at += kPiece) {
     const auto piece = bytes.substr(at, kPiece);
@@ -364,6 +417,7 @@ asio::awaitable<void> Connection::copy_in(std::string sql, std::string_view byte
   if (PQputCopyEnd(s.pg, nullptr) != 1) s.fail();
   co_await flush();
   co_await results();
+  co_return before;
 }
 
 asio::awaitable<std::string> Connection::wait_notification() {

@@ -92,6 +92,12 @@ class Rows {
   std::shared_ptr<void> result_;
 };
 
+/// One that comes again and again, the same to the letter, with its parameters.
+struct Statement {
+  std::string sql;
+  Params params;
+};
+
 /// How long the server may work on a statement. It ends it then; if it has said nothing kGrace later, the connection is given up.
 inline constexpr std::chrono::seconds kStatementTimeout{60};
 /// Likewise, where it works on as much as a day of everybody's readings: rolling up, verifying, compressing.
@@ -112,10 +118,13 @@ class Connection {
   asio::awaitable<Rows> query(std::string sql, Params params = {});
   /// One that comes again and again, the same to the letter: parsed, and in the end planned, once for the connection.
   asio::awaitable<Rows> query_prepared(std::string sql, Params params = {});
+  /// Several of that kind in one round trip, in order; gives the rows of each. After one that fails none is run.
+  asio::awaitable<std::vector<Rows>> query_all(std::vector<Statement> statements);
   /// Several statements without parameters, in one round trip.
   asio::awaitable<void> execute(std::string sql);
-  /// COPY … FROM STDIN (FORMAT binary): `bytes` must stay valid until it ends.
-  asio::awaitable<void> copy_in(std::string sql, std::string_view bytes);
+  /// COPY … FROM STDIN (FORMAT binary): `bytes` must stay valid until it ends. Other statements may stand before it in `sql`; gives the rows
+  /// of the last of them.
+  asio::awaitable<Rows> copy_in(std::string sql, std::string_view bytes);
   /// Ends when the next NOTIFY arrives on a channel that was LISTENed to; gives the channel's name. Asks now and then whether
   /// the server is still there.
   asio::awaitable<std::string> wait_notification();
@@ -130,6 +139,7 @@ class Connection {
   asio::awaitable<void> ensure_open();
   asio::awaitable<void> flush();
   asio::awaitable<void> wait_result();
+  asio::awaitable<Rows> piped_result();
   asio::awaitable<Rows> results();
   std::unique_ptr<State> state_;
 };
@@ -138,13 +148,14 @@ class Connection {
 class Transaction {
  public:
   static asio::awaitable<Transaction> begin(Connection& connection);
+  /// Guards what a statement of the caller's own begins.
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
   Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
   ~Transaction();
   asio::awaitable<void> commit();
   asio::awaitable<void> rollback();
 
  private:
-  explicit Transaction(Connection& connection) : connection_(&connection) {}
   Connection* connection_;
 };
 

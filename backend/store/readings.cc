@@ -112,7 +112,6 @@ class BatchStore::Lane {
   asio::awaitable<void> store_in_pieces(live::Batch& batch);
   template <class T, class Store, class Refuse>
   asio::awaitable<void> in_pieces(std::span<const T> all, Store& store, Refuse& refuse);
-  asio::awaitable<void> copy(std::span<const core::Reading> readings);
   asio::awaitable<void> merge(std::span<const core::Reading> readings);
   asio::awaitable<void> store_availability(std::span<const live::DeviceAvailability> devices);
   asio::awaitable<void> store_discovered(std::span<const live::DiscoveredTopic> topics);
@@ -158,18 +157,24 @@ asio::awaitable<void> BatchStore::Lane::store(live::Batch& batch) {
   co_await store_in_pieces(batch);
 }
 
+// Few round trips: alarms and COMMIT go together, because people wait for them.
 asio::awaitable<void> BatchStore::Lane::store_whole(live::Batch& batch, bool merge) {
-  auto transaction = co_await Transaction::begin(connection_);
-  if (merge) {
-    co_await this->merge(batch.readings);
-  } else if (!batch.readings.empty()) {
-    co_await copy(batch.readings);
+  const Transaction transaction(connection_);
+  if (merge || batch.readings.empty()) {
+    co_await connection_.execute("BEGIN");
+    if (merge) co_await this->merge(batch.readings);
+  } else {
+    encode_copy(batch.readings, copy_);
+    const auto open_from = co_await connection_.copy_in(std::string("BEGIN; ") + kRollupOpenFrom + "; COPY readings" + kColumns, copy_);
+    co_await note_late(connection_, late_hours(batch.readings, open_from.time(0, 0)));
   }
-  if (!batch.alarms.empty()) batch.changed_alarms = co_await store_alarms(connection_, batch.alarms, clock_.now());
   co_await store_availability(batch.availability);
   if (!batch.discovered.empty()) co_await store_discovered(batch.discovered);
   if (!batch.rejected.empty()) co_await store_rejected(batch.rejected);
-  co_await transaction.commit();
+  auto statements = alarm_statements(batch.alarms, clock_.now());
+  statements.push_back({"COMMIT", {}});
+  const auto answers = co_await connection_.query_all(std::move(statements));
+  batch.changed_alarms = changed_alarms(std::span(answers).first(answers.size() - 1));
 }
 
 // Stores what can be, in one transaction: what is refused is halved until the one that is to blame stands alone.
@@ -210,14 +215,19 @@ asio::awaitable<void> BatchStore::Lane::store_in_pieces(live::Batch& batch) {
     spdlog::error("ingest: the database refuses what goes with readings, it is left out: {}", why);
   };
   auto put_readings = [this](std::span<const core::Reading> piece) { return merge(piece); };
+  auto put_alarms = [&](const core::AlarmOutput& output) -> asio::awaitable<void> {
+    std::vector<Rows> answers;
+    for (auto& [sql, values] : alarm_statements(output, now))
+      answers.push_back(co_await connection_.query_prepared(std::move(sql), std::move(values)));
+    std::ranges::move(changed_alarms(answers), std::back_inserter(changed));
+  };
   auto put_transitions = [&](std::span<const core::AlarmTransition> piece) -> asio::awaitable<void> {
     const core::AlarmOutput output{{piece.begin(), piece.end()}, {}};
-    auto stored = co_await store_alarms(connection_, output, now);
-    std::ranges::move(stored, std::back_inserter(changed));
+    co_await put_alarms(output);
   };
   auto put_standings = [&](std::span<const core::AlarmStanding> piece) -> asio::awaitable<void> {
     const core::AlarmOutput output{{}, {piece.begin(), piece.end()}};
-    co_await store_alarms(connection_, output, now);
+    co_await put_alarms(output);
   };
   auto put_availability = [this](std::span<const live::DeviceAvailability> piece) { return store_availability(piece); };
   auto put_discovered = [this](std::span<const live::DiscoveredTopic> piece) { return store_discovered(piece); };
@@ -266,14 +276,6 @@ asio::awaitable<std::vector<live::RejectedMessage>> BatchStore::Lane::rejections
     out.push_back({now, topic, live::RejectReason::refused_by_database, field + (field.empty() ? "" : ": ") + why, payload});
   }
   co_return out;
-}
-
-// Within a transaction: plain, for readings that are new.
-asio::awaitable<void> BatchStore::Lane::copy(std::span<const core::Reading> readings) {
-  encode_copy(readings, copy_);
-  const auto open_from = co_await rollup_open_from(connection_);
-  co_await connection_.copy_in(std::string("COPY readings") + kColumns, copy_);
-  co_await note_late(connection_, late_hours(readings, open_from));
 }
 
 // Within a transaction: over what is there.

@@ -103,7 +103,7 @@ std::vector<LateHour> late_hours(std::span<const core::Reading> readings, base::
 }
 
 asio::awaitable<base::Timestamp> rollup_open_from(Connection& connection) {
-  const auto rows = co_await connection.query_prepared("SELECT rollup_open_from()");
+  const auto rows = co_await connection.query_prepared(kRollupOpenFrom);
   co_return rows.time(0, 0);
 }
 

@@ -18,6 +18,7 @@ struct LateHour {
 std::vector<LateHour> late_hours(std::span<const core::Reading> readings, base::Timestamp open_from);
 
 /// Within a batch's transaction, first thing: where the open part begins. It stays so until the transaction ends.
+inline constexpr const char* kRollupOpenFrom = "SELECT rollup_open_from()";
 asio::awaitable<base::Timestamp> rollup_open_from(Connection& connection);
 /// Within the same transaction: these hours are to be rolled up again.
 asio::awaitable<void> note_late(Connection& connection, std::vector<LateHour> hours);
