@@ -23,11 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kMostMemoryMib = 1000;  // what watches memory takes some, and keeps for a while what was freed
-#else
-constexpr double kMostMemoryMib = 200;
-#endif
+constexpr double kMostMemoryMib = kSanitized ? 1000 : 200;
 
 // In CI seconds; `make test-faults OUTAGE=300` is the long form.
 std::chrono::seconds outage() {

@@ -228,6 +228,7 @@ TEST_F(SimulatorsTest, TheSameSeedGivesTheSameValuesAgain) {
 
 // Sixty processes have to be cheap: they share a machine with what they feed.
 TEST_F(SimulatorsTest, AWholeSiteTakesLittleMemoryAndTime) {
+  if (kSanitized) GTEST_SKIP() << "measures the sanitizer";
   ASSERT_EQ(server.dcim({"site", "import", kDemo}), 0);
   auto site = sim({"run", "--config", kDemo}, log);
   const auto sensors =

@@ -17,6 +17,13 @@
 
 namespace dcim::tests {
 
+/// What watches memory and threads takes a lot of both itself, and keeps for a while what was freed: nothing can be measured under it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 /// A port that is free now.
 std::uint16_t free_port();
 
