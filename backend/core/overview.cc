@@ -159,8 +159,12 @@ std::string sentence_of(const StandingAlarm& alarm, const Inventory& inventory, 
   if (alarm.type == RuleType::rate)
     return where + " " + sensor->name + " changed by " + with_unit(measured_text(alarm.value), sensor->unit) + " (" + bound + ")";
   const auto it = latest.find(sensor->id);
-  return where + " " + sensor->name + " is " + with_unit(measured_text(it == latest.end() ? alarm.value : it->second.value), sensor->unit) + " (" +
-         bound + ")";
+  const double now = it == latest.end() ? alarm.value : it->second.value;
+  // Back within the limit: the alarm stands for as long as its rule's off-delay.
+  const bool back = alarm.type == RuleType::limits &&
+                    ((alarm.level.when == When::above && now < alarm.level.limit) || (alarm.level.when == When::below && now > alarm.level.limit));
+  const std::string was = back ? " was " + with_unit(measured_text(alarm.value), sensor->unit) + "," : "";
+  return where + " " + sensor->name + was + " is " + with_unit(measured_text(now), sensor->unit) + " (" + bound + ")";
 }
 
 Overview overview(const Inventory& inventory, SiteId site, const LatestReadings& latest, const std::vector<StandingAlarm>& alarms,

@@ -155,6 +155,12 @@ TEST_F(OverviewTest, AlarmsSpeakOfTheirSource) {
   EXPECT_EQ(sentence(0), "A01: Some rule (major)");
   EXPECT_EQ(sentence(1), "A01 inlet changed by 4.2 °C (minor above 3 °C)");
   EXPECT_EQ(sentence(2), "device-1 is silent (major)");
+  alarm(10, Severity::minor, 28);
+  alarms_.back().value = 28.6;
+  set(10, 29.5);
+  EXPECT_EQ(sentence(3), "A01 inlet is 29.5 °C (minor above 28 °C)");
+  set(10, 24.6);
+  EXPECT_EQ(sentence(3), "A01 inlet was 28.6 °C, is 24.6 °C (minor above 28 °C)");
 }
 
 }  // namespace
