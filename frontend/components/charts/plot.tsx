@@ -1,10 +1,10 @@
 "use client";
 // The canvas of a chart over time (uPlot). Loaded when a chart is shown; what belongs to it but is no curve is in trend-chart.tsx.
-import { useTheme } from "next-themes";
 import { useEffect, useEffectEvent, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatClock, formatDay, formatMinute, formatRound } from "@/lib/format";
+import { useDocumentTheme } from "@/lib/theme";
 import { smallestStep } from "@/lib/units";
 import { type Paint, readPaint } from "./chart-colors";
 import { drawBands, drawLevels, drawMarks } from "./chart-draw";
@@ -69,7 +69,7 @@ export function Plot(props: PlotProps) {
   const { curves, unit, timeZone, from, to, levels, marks, height, group, pointAt } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
-  const { resolvedTheme } = useTheme();
+  const theme = useDocumentTheme();
   const over = useRef({ levels, marks });
   const point = useEffectEvent((plot: uPlot) => {
     const { left = -1 } = plot.cursor;
@@ -170,7 +170,7 @@ export function Plot(props: PlotProps) {
       plot.destroy();
       chart.current = null;
     };
-  }, [shape, unit, timeZone, resolvedTheme, height, group, zooms]);
+  }, [shape, unit, timeZone, theme, height, group, zooms]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart needs its data again
   useEffect(() => {
@@ -180,7 +180,7 @@ export function Plot(props: PlotProps) {
       plot.setData(align(curves) as uPlot.AlignedData, false);
       plot.setScale("x", { min: from / 1000, max: to / 1000 });
     });
-  }, [curves, from, to, levels, marks, unit, timeZone, resolvedTheme, height, group, zooms]);
+  }, [curves, from, to, levels, marks, unit, timeZone, theme, height, group, zooms]);
 
   useEffect(() => {
     const plot = chart.current;
