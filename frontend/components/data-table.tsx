@@ -8,6 +8,7 @@ import { useNarrow } from "@/lib/media";
 import type { Key, Selection } from "@/lib/selection";
 import { cn } from "@/lib/utils";
 import { Skeleton } from "./ui/skeleton";
+import { overscan, useWindow } from "./use-window";
 
 export type Column<T> = {
   key: string;
@@ -46,29 +47,6 @@ type Props<T> = {
 };
 
 const rowHeight = 40;
-const overscan = 8;
-
-/** Which rows are in view, of a container that scrolls. */
-function useWindow(count: number, height: number) {
-  const host = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 800 });
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const look = () => setView({ top: element.scrollTop, height: element.clientHeight || 800 });
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener("scroll", look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", look);
-    };
-  }, []);
-  const first = Math.max(0, Math.min(Math.floor(view.top / height) - overscan, count - 1));
-  const last = Math.min(count, Math.ceil((view.top + view.height) / height) + overscan);
-  return { host, first: Math.max(0, first), last };
-}
 
 function HeadCell<T>({ column, order, onOrder }: { column: Column<T> } & Pick<Props<T>, "order" | "onOrder">) {
   const { key, label, numeric, className } = column;

@@ -59,3 +59,24 @@ test("open alarms: the worst first, then the newest; what is resolved goes, what
   ];
   expect(withChanges(items, changed).map(({ id }) => id)).toEqual([2, 4, 3]);
 });
+
+test("the open alarms of a room change with the alarms of that room alone, and say when there are more than can be shown", () => {
+  const queries = new QueryClient();
+  const page = { items: [alarm(1)], next_cursor: null, total: 1 };
+  const keys = [null, 1, 2].map((room) => ["open-alarms", "demo", room]);
+  for (const key of keys) queries.setQueryData(key, { ...page, items: key[2] === 2 ? [] : page.items });
+  const of = (id: number, room_id: number) => alarm(id, { source: { ...alarm(id).source, room_id } });
+  showChanges(queries, [of(7, 2)]);
+  const shown = () =>
+    keys.map((key) =>
+      queries
+        .getQueryData<typeof page>(key)
+        ?.items.map(({ id }) => id)
+        .sort(),
+    );
+  expect(shown()).toEqual([[1, 7], [1], [7]]);
+  const many = Array.from({ length: 1001 }, (_, at) => of(100 + at, 2));
+  showChanges(queries, many);
+  expect(keys.map((key) => Boolean(queries.getQueryData<typeof page>(key)?.next_cursor))).toEqual([true, false, true]);
+  expect(queries.getQueryData<typeof page>(keys[2] ?? [])?.items).toHaveLength(1000);
+});

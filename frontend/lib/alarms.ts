@@ -126,11 +126,11 @@ const openKey = "open-alarms";
 /** In a flood the worst of them; what is counted is counted by the server. */
 const openAtMost = 1000;
 
-/** The open alarms of a site, the worst first, as the stream says they are. */
-export function useOpenAlarms(site: string | undefined) {
+/** The open alarms of a site, or of one of its rooms: the worst first, as the stream says they are. */
+export function useOpenAlarms(site: string | undefined, room?: number) {
   const query = useQuery({
-    queryKey: [openKey, site],
-    queryFn: () => fetchWithChanges({ site, order: "severity", limit: openAtMost }),
+    queryKey: [openKey, site, room ?? null],
+    queryFn: () => fetchWithChanges({ site, room, order: "severity", limit: openAtMost }),
     enabled: Boolean(site),
     staleTime: Number.POSITIVE_INFINITY,
     // Those beyond the end move up when the worst are over; nobody tells.
@@ -145,17 +145,24 @@ export function useOpenAlarms(site: string | undefined) {
     }
     return found;
   }, [items]);
-  return { ...query, items, byRack };
+  return { ...query, items, byRack, worstAlone: Boolean(query.data?.next_cursor) };
 }
 
 const forgetDetail = (queries: QueryClient, id: number) => queries.invalidateQueries({ queryKey: ["alarm", id] });
 
 /** Alarms that are on screen change where they stand; none comes, goes or moves, but among the open ones. */
 export function showChanges(queries: QueryClient, alarms: Alarm[]) {
-  queries.setQueriesData<AlarmPage>(
-    { queryKey: [openKey] },
-    (page) => page && { ...page, items: withChanges(page.items, alarms).slice(0, openAtMost) },
-  );
+  for (const { queryKey } of queries.getQueryCache().findAll({ queryKey: [openKey] })) {
+    const [, , room] = queryKey;
+    const those = room === null ? alarms : alarms.filter(({ source }) => source.room_id === room);
+    if (those.length === 0) continue;
+    queries.setQueryData<AlarmPage>(queryKey, (page) => {
+      if (!page) return page;
+      const items = withChanges(page.items, those);
+      const next_cursor = items.length > openAtMost ? (page.next_cursor ?? "more") : page.next_cursor;
+      return { ...page, items: items.slice(0, openAtMost), next_cursor };
+    });
+  }
   const changed = new Map(alarms.map((alarm) => [alarm.id, alarm]));
   queries.setQueriesData<InfiniteData<AlarmPage>>({ queryKey: [alarmListKey] }, (data) => {
     if (!data?.pages.some(({ items }) => items.some(({ id }) => changed.has(id)))) return data;

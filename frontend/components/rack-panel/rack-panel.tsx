@@ -81,9 +81,9 @@ function Content({ rack, room, timeZone, at, find: given }: Omit<RackPanelProps,
   const site = search.get("site") ?? rack.sensors[0]?.site ?? "";
   const { range, compare, zoom, zoomOut } = useChartRange(standard, now);
   const live = range.preset !== null && at === undefined;
-  const open = useOpenAlarms(site).byRack.get(rack.id) ?? [];
+  const open = useOpenAlarms(site, rack.room_id).byRack.get(rack.id) ?? [];
   const limits = useRackLimits(site, rack.id).data?.items ?? none;
-  const alarms = useRackAlarms(site, rack.id, range.from, range.to, live);
+  const alarms = useRackAlarms(site, rack, range.from, range.to, live);
   const { state, reasons } = rackFigures(rack, find, now, open);
   if (rack.sensors.length === 0) {
     return <EmptyView title="No sensors are mounted in this rack">Devices of the site document bring them.</EmptyView>;

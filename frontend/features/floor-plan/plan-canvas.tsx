@@ -1,13 +1,14 @@
 "use client";
-// The plan on the screen and under the hand: wheel and pinch zoom, dragging pans, pointing tells, a click chooses. While the plan is edited,
-// dragging what is chosen moves it. What all this means is the page's to say.
+// The plan on the screen and under the hand: wheel and pinch zoom, dragging pans, pointing tells, a click chooses; a tap does both. While the
+// plan is edited, dragging what is chosen moves it. What all this means is the page's to say.
 import { useTheme } from "next-themes";
 import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Point } from "./geometry";
 import { PlanRenderer, type Shown } from "./renderer";
 import { type Item, itemAt, itemsOf } from "./scene";
 
-const clickPx = 5;
+/** What moves no farther is a click; a finger is never quite still. */
+const clickPx = { mouse: 5, touch: 12 };
 const tickMs = 1000;
 
 /** What the hand does to the plan while it is edited; metres. */
@@ -130,7 +131,8 @@ export function PlanCanvas(props: Props) {
     }
     const others = [...pointers.current].filter(([id]) => id !== event.pointerId).map(([, each]) => each);
     pointers.current.set(event.pointerId, screen);
-    if (Math.hypot(screen.x - started.current.x, screen.y - started.current.y) > clickPx) moved.current = true;
+    const still = event.pointerType === "touch" ? clickPx.touch : clickPx.mouse;
+    if (Math.hypot(screen.x - started.current.x, screen.y - started.current.y) > still) moved.current = true;
     const [other] = others;
     if (other) {
       const spread = (each: Point) => Math.hypot(each.x - other.x, each.y - other.y);
@@ -162,8 +164,11 @@ export function PlanCanvas(props: Props) {
       setMarquee(null);
     } else if (doing.kind === "pan") {
       if (!moved.current && event.type === "pointerup") {
-        if (edit) edit.press(undefined, false);
-        else props.onPick(doing.item);
+        if (edit) return edit.press(undefined, false);
+        // A finger cannot point: what opens nothing tells what it is.
+        const told = event.pointerType === "touch" && doing.item?.kind !== "rack" ? doing.item : undefined;
+        setHovered(told ? { item: told, at: started.current } : null);
+        props.onPick(doing.item);
       }
     } else edit?.release();
   }
@@ -181,7 +186,7 @@ export function PlanCanvas(props: Props) {
         onPointerMove={point}
         onPointerUp={up}
         onPointerCancel={up}
-        onPointerLeave={() => setHovered(null)}
+        onPointerLeave={({ pointerType }) => pointerType !== "touch" && setHovered(null)}
       />
       {at && hovered && (
         <div

@@ -71,7 +71,7 @@ export function RoomView(props: Props) {
     return all;
   }, [props.sensors]);
 
-  const liveFeed = useLiveFeed(site);
+  const { feed: liveFeed, worstAlone } = useLiveFeed(site, room.id);
   const past = useTimeTravel(room.id);
   const pastFeed = useMemo(() => past.moment && feedOf(past.moment), [past.moment]);
   const now = useCallback(() => Date.now() + serverOffsetMs, [serverOffsetMs]);
@@ -154,6 +154,11 @@ export function RoomView(props: Props) {
         />
       )}
       {past.error && <PastFailed error={past.error} onRetry={() => past.travel.retry()} />}
+      {worstAlone && !inPast && (
+        <p role="status" className="text-warning text-xs">
+          More alarms are open in this room than can be shown here: the plan tells of the worst 1,000 only.
+        </p>
+      )}
       <p role="status" className={cn("text-muted", !told && "sr-only")}>
         {told}
       </p>

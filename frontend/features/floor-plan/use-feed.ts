@@ -23,15 +23,17 @@ export function alarmsOf(open: Iterable<OpenAlarm>): Pick<Source, "alarms" | "un
   return { alarms, unitAlarms };
 }
 
-export function useLiveFeed(site: string | undefined): Feed {
+/** `worstAlone`: the room has more open alarms than can be fetched. */
+export function useLiveFeed(site: string | undefined, room: number) {
   const { serverOffsetMs } = useLive();
-  const open = useOpenAlarms(site).items;
+  const { items: open, worstAlone } = useOpenAlarms(site, room);
   const alarms = useMemo(() => alarmsOf((open ?? []).map(({ severity, source }) => ({ severity, ...source }))), [open]);
-  return useMemo(
-    () => ({
+  const feed = useMemo(
+    (): Feed => ({
       current: () => ({ find: readingsStore.get, now: Date.now() + serverOffsetMs, ...alarms }),
       subscribe: readingsStore.subscribe,
     }),
     [alarms, serverOffsetMs],
   );
+  return { feed, worstAlone };
 }

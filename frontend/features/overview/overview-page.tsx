@@ -86,7 +86,7 @@ export function OverviewPage() {
               />
             </div>
           </div>
-          <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
+          <div className="grid gap-6 lg:grid-cols-[3fr_2fr]">
             <AlarmFeed site={site?.code} timeZone={timeZone} />
             <RoomCards
               overview={overview.data}
@@ -96,7 +96,13 @@ export function OverviewPage() {
             />
           </div>
           <SiteCharts site={site?.code} timeZone={timeZone} sensors={sensors.data?.items} overview={overview.data} />
-          <RackTable racks={racks.data?.items} rooms={rooms.data?.items} alarms={alarms.byRack} onOpen={open} />
+          <RackTable
+            racks={racks.data?.items}
+            rooms={rooms.data?.items}
+            alarms={alarms.byRack}
+            worstAlone={alarms.worstAlone}
+            onOpen={open}
+          />
           <RackPanel
             rack={selected}
             room={rooms.data?.items.find(({ id }) => id === selected?.room_id)}

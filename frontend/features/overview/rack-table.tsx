@@ -1,5 +1,6 @@
 "use client";
-// The live list of racks. Filter and order are in the address; nothing moves under the pointer or the focus.
+// The live list of racks. Filter and order are in the address; nothing moves under the pointer or the focus. A long one scrolls by itself, and
+// draws only the rows in view.
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { StateBadge } from "@/components/state-badge";
@@ -7,6 +8,7 @@ import { EmptyView } from "@/components/state-views";
 import { Card } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useWindow } from "@/components/use-window";
 import type { Alarm, Rack, Room } from "@/lib/api";
 import { formatAge, formatNumber, noValue } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
@@ -17,6 +19,9 @@ import { cn } from "@/lib/utils";
 
 const none: never[] = [];
 const orderAgainMs = 5_000;
+/** More rows than these are not drawn all at once. */
+const atOnce = 60;
+const rowHeight = 37;
 /** Left out on a phone. */
 const wide = "hidden sm:table-cell";
 
@@ -32,7 +37,7 @@ const columns: { key: SortKey; label: string; className?: string }[] = [
 
 function Value({ of, testId, className }: { of: RackValue | undefined; testId: string; className?: string }) {
   return (
-    <td className={cn("px-3 text-right tabular-nums", className)}>
+    <td className={cn("whitespace-nowrap px-3 text-right tabular-nums", className)}>
       {of?.unused && <span className="mr-2 text-muted text-xs">{of.unused}</span>}
       <span data-testid={testId} className={cn((!of || of.unused) && "text-muted", of?.unused && "line-through")}>
         {of ? formatNumber(of.value, of.unit) : noValue}
@@ -41,17 +46,19 @@ function Value({ of, testId, className }: { of: RackValue | undefined; testId: s
   );
 }
 
-type RowProps = { rack: Rack; room: string; now: number; alarms: Alarm[]; onOpen: (rack: Rack) => void };
+type RowProps = { rack: Rack; room: string; now: number; alarms: Alarm[]; onOpen: (rack: Rack) => void; index: number };
 
-function Row({ rack, room, now, alarms, onOpen }: RowProps) {
+function Row({ rack, room, now, alarms, onOpen, index }: RowProps) {
   useReadingsOf(rack.sensors);
   const { inlet, humidity, power, oldestTs, state, reasons } = rackFigures(rack, readingsStore.get, now, alarms);
   return (
     <tr
       data-testid={`rack-row-${rack.name}`}
+      aria-rowindex={index + 2}
+      style={{ height: rowHeight }}
       className={cn("border-t hover:bg-raised", state === "no data" && "hatched")}
     >
-      <th scope="row" className="px-3 py-1 text-left font-medium">
+      <th scope="row" className="whitespace-nowrap px-3 py-1 text-left font-medium">
         <button
           type="button"
           onClick={() => onOpen(rack)}
@@ -60,7 +67,7 @@ function Row({ rack, room, now, alarms, onOpen }: RowProps) {
           {rack.name}
         </button>
       </th>
-      <td className={cn("px-3 text-muted", wide)}>{room}</td>
+      <td className={cn("whitespace-nowrap px-3 text-muted", wide)}>{room}</td>
       <Value of={inlet} testId={`inlet-${rack.name}`} />
       <Value of={humidity} testId={`humidity-${rack.name}`} className={wide} />
       <Value of={power} testId={`power-${rack.name}`} />
@@ -90,10 +97,12 @@ type Props = {
   rooms: Room[] | undefined;
   /** The open ones, by rack. */
   alarms: Map<number, Alarm[]>;
+  /** The worst of them alone: there are more than can be fetched. */
+  worstAlone: boolean;
   onOpen: (rack: Rack) => void;
 };
 
-export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
+export function RackTable({ racks, rooms, alarms, worstAlone, onOpen }: Props) {
   const now = useServerNow();
   const url = useUrlState();
   const filter = (url.search.get("q") ?? "").toLowerCase();
@@ -114,6 +123,9 @@ export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
     () => sortRacks(rows, sort, down, (rack) => rackFigures(rack, readingsStore.get, now, alarms.get(rack.id) ?? none)),
     [rows, sort, down, tick, snapshots, alarms],
   );
+  const long = ordered.length > atOnce;
+  const view = useWindow<HTMLElement>(ordered.length, rowHeight);
+  const [first, last] = long ? [view.first, view.last] : [0, ordered.length];
 
   return (
     <section aria-labelledby="racks" className="grid min-w-0 gap-3">
@@ -135,7 +147,16 @@ export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
           onChange={(event) => url.set({ q: event.target.value })}
         />
       </div>
-      <Card className="overflow-x-auto">
+      {worstAlone && (
+        <p role="status" className="text-warning text-xs">
+          More alarms are open than can be shown here: the states below tell of the worst 1,000 only.
+        </p>
+      )}
+      <Card
+        ref={view.host}
+        data-testid="rack-table"
+        className={cn("overflow-x-auto", long && "max-h-[75dvh] overflow-y-auto")}
+      >
         {!racks ? (
           <div className="grid gap-2 p-3" aria-busy>
             {["a", "b", "c", "d", "e", "f"].map((key) => (
@@ -151,8 +172,8 @@ export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
             )}
           </EmptyView>
         ) : (
-          <table className="w-full border-collapse">
-            <thead className="text-left text-muted text-xs">
+          <table aria-rowcount={ordered.length + 1} className="w-full border-collapse">
+            <thead className={cn("text-left text-muted text-xs", long && "sticky top-0 z-10 bg-surface")}>
               <tr>
                 {columns.map(({ key, label, className }) => (
                   <th
@@ -184,9 +205,11 @@ export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
               onFocus={() => setHeld(true)}
               onBlur={() => setHeld(false)}
             >
-              {ordered.map(({ rack, room }) => (
+              {first > 0 && <tr aria-hidden style={{ height: first * rowHeight }} />}
+              {ordered.slice(first, last).map(({ rack, room }, at) => (
                 <Row
                   key={rack.id}
+                  index={first + at}
                   rack={rack}
                   room={room}
                   now={now}
@@ -194,6 +217,7 @@ export function RackTable({ racks, rooms, alarms, onOpen }: Props) {
                   onOpen={onOpen}
                 />
               ))}
+              {last < ordered.length && <tr aria-hidden style={{ height: (ordered.length - last) * rowHeight }} />}
             </tbody>
           </table>
         )}
