@@ -23,14 +23,9 @@ export const severityLooks = {
 export function SeverityBadge({ severity, over = false }: { severity: Severity; over?: boolean }) {
   const { word, glyph: Glyph, text } = severityLooks[severity];
   return (
-    <span
-      className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap align-bottom font-medium",
-        over ? "text-muted" : text,
-      )}
-    >
+    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", over ? "text-muted" : text)}>
       <Glyph aria-hidden className="size-4 shrink-0" />
-      {word}
+      <span className="self-baseline">{word}</span>
     </span>
   );
 }
@@ -50,12 +45,12 @@ export function AlarmStateBadge({ alarm: { state, latched } }: { alarm: Pick<Ala
     <span
       title={held ? "The condition is over; it stays until it is reset" : hint}
       className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap align-bottom",
+        "inline-flex items-center gap-1.5 whitespace-nowrap",
         state === "active" ? "font-medium" : "text-muted",
       )}
     >
       <Glyph aria-hidden className="size-3.5 shrink-0" />
-      {held ? "Cleared, latched" : word}
+      <span className="self-baseline">{held ? "Cleared, latched" : word}</span>
     </span>
   );
 }
@@ -71,7 +66,7 @@ export function SeverityTally({ counts }: { counts: SeverityCounts }) {
         return (
           <span key={severity} className={cn("inline-flex items-center gap-1 whitespace-nowrap", text)}>
             <Glyph aria-hidden className="size-3.5" />
-            <span className="tabular-nums">{counts[severity]}</span> {word.toLowerCase()}
+            <span className="self-baseline tabular-nums">{counts[severity]}</span> {word.toLowerCase()}
           </span>
         );
       })}

@@ -31,7 +31,7 @@ function SiteSwitcher({ site }: { site: Site | undefined }) {
   return (
     <Menu>
       <MenuTrigger asChild>
-        <Button variant="ghost" aria-label={`Site: ${name}`} className="min-w-0">
+        <Button variant="ghost" aria-label={`Site: ${name}`} className="min-w-0 max-sm:gap-1 max-sm:px-1">
           <span className="truncate">{name}</span>
           <ChevronDown aria-hidden />
         </Button>
@@ -121,7 +121,7 @@ type Props = { session: Session; site: Site | undefined; menuButton: ReactNode }
 
 export function TopBar({ session, site, menuButton }: Props) {
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b bg-surface px-3 lg:px-6">
+    <header className="sticky top-0 z-30 flex h-14 items-center gap-1.5 border-b bg-surface px-2 sm:gap-2 sm:px-3 lg:px-6">
       {menuButton}
       <SiteSwitcher site={site} />
       {site?.simulated && (
@@ -132,7 +132,7 @@ export function TopBar({ session, site, menuButton }: Props) {
           simulated
         </span>
       )}
-      <div className="ml-auto flex items-center gap-2 sm:gap-3">
+      <div className="ml-auto flex items-center gap-1 sm:gap-3">
         {site && <AlarmBadge />}
         <LiveIndicator />
         {site && <Clock timeZone={site.time_zone} />}

@@ -13,7 +13,8 @@ export function WordBadge({ word, glyph, text }: { word: string; glyph: ReactNod
       ) : (
         glyph
       )}
-      {word}
+      {/* The word, not the glyph, stands on the line of what is beside it. */}
+      <span className="self-baseline">{word}</span>
     </span>
   );
 }

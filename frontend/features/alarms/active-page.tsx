@@ -104,7 +104,7 @@ export function ActivePage() {
       <AlarmFilterBar>
         <Select
           aria-label="State"
-          className="min-w-0 flex-1 sm:w-auto sm:flex-none"
+          className="min-w-0 flex-1 max-sm:basis-[40%] sm:w-auto sm:flex-none"
           value={state}
           onChange={(event) => url.set({ state: event.target.value === "open" ? null : event.target.value })}
         >

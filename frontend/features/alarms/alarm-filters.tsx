@@ -103,7 +103,7 @@ export function AlarmFilterBar({ children }: { children?: ReactNode }) {
       </div>
       <Select
         aria-label="System"
-        className="min-w-0 flex-1 sm:w-auto sm:flex-none"
+        className="min-w-0 flex-1 max-sm:basis-[40%] sm:w-auto sm:flex-none"
         value={url.search.get("system") ?? ""}
         onChange={(event) => url.set({ system: event.target.value })}
       >
@@ -116,7 +116,7 @@ export function AlarmFilterBar({ children }: { children?: ReactNode }) {
       </Select>
       <Select
         aria-label="Room"
-        className="min-w-0 flex-1 sm:w-auto sm:flex-none"
+        className="min-w-0 flex-1 max-sm:basis-[40%] sm:w-auto sm:flex-none"
         value={url.search.get("room") ?? ""}
         onChange={(event) => url.set({ room: event.target.value })}
       >

@@ -55,7 +55,7 @@ export function HistoryPage() {
       <AlarmFilterBar>
         <Select
           aria-label="State"
-          className="min-w-0 flex-1 sm:w-auto sm:flex-none"
+          className="min-w-0 flex-1 max-sm:basis-[40%] sm:w-auto sm:flex-none"
           value={state}
           onChange={(event) => url.set({ state: event.target.value === "all" ? null : event.target.value })}
         >

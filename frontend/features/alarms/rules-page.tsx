@@ -25,7 +25,7 @@ const signs = { above: ">", below: "<", equals: "", silent: ">" } as const;
 /** "< 18.0", "> 28.0": with the colour, glyph and, for those who hear it, the word of the severity. */
 function Levels({ rule }: { rule: AlarmRule }) {
   return (
-    <span className="inline-flex gap-2 align-bottom">
+    <span className="inline-flex max-w-full gap-2 whitespace-nowrap align-bottom">
       {rule.levels.map(({ when, limit, severity }) => {
         const { glyph: Glyph, text, word } = severityLooks[severity];
         const shown = inShownUnit(limit, rule.unit);
@@ -36,7 +36,7 @@ function Levels({ rule }: { rule: AlarmRule }) {
               ? `${limit}× interval`
               : formatNumber(shown.value, shown.unit);
         return (
-          <span key={`${when}${limit}`} title={word} className={cn("inline-flex items-center gap-1", text)}>
+          <span key={`${when}${limit}`} title={word} className={cn("inline-flex shrink-0 items-center gap-1", text)}>
             <Glyph aria-hidden className="size-3.5 shrink-0" />
             <span className="sr-only">{word}</span>
             <span className="tabular-nums">
@@ -46,7 +46,7 @@ function Levels({ rule }: { rule: AlarmRule }) {
         );
       })}
       {(rule.type === "limits" || rule.type === "rate" || rule.type === "deviation") && (
-        <span className="text-muted">
+        <span className="truncate text-muted">
           {inShownUnit(0, rule.unit).unit}
           {rule.window_s && ` in ${formatDuration(rule.window_s)}`}
           {rule.baseline && ` ${baselines[rule.baseline].short}`}

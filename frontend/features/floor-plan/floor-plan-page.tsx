@@ -40,6 +40,8 @@ export function FloorPlanPage() {
     <div
       className={cn(
         "mx-auto flex min-h-[34rem] flex-col gap-3",
+        // Plan and table one below the other want room for both.
+        table && "max-sm:min-h-[60rem]",
         kiosk ? "h-[calc(100dvh-2rem)] lg:h-[calc(100dvh-3rem)]" : "h-[calc(100dvh-5.5rem)] lg:h-[calc(100dvh-6.5rem)]",
       )}
     >

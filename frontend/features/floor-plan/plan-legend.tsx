@@ -42,7 +42,7 @@ function Scale({ layer, marks }: { layer: Layer; marks: Mark[] }) {
     ({ css }, at) => `${css} ${(100 * at) / shades.length}% ${(100 * (at + 1)) / shades.length}%`,
   );
   return (
-    <div className="mt-1 w-56 max-sm:w-36">
+    <div className="mt-1 w-56 max-sm:w-24">
       <div className="relative h-2.5 rounded-sm" style={{ background: `linear-gradient(to right, ${bands.join()})` }}>
         {marks.map(({ limit, when, severity }) => (
           <span
@@ -81,7 +81,8 @@ export function PlanLegend({ layer, site, roomId }: Props) {
       className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 text-xs"
     >
       <p title={layer.explained}>
-        <span className="font-medium">{layer.label}</span> <span className="text-muted">{layer.unit}</span>
+        <span className="font-medium max-sm:sr-only">{layer.label}</span>{" "}
+        <span className="text-muted">{layer.unit}</span>
       </p>
       <Scale layer={layer} marks={marks} />
       <ul className="flex flex-wrap gap-x-3 gap-y-1 text-muted">

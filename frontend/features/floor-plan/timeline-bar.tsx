@@ -37,8 +37,8 @@ function useSpan(now: () => number) {
 
 function dayTicks(from: number, to: number, span: Span, timeZone: string) {
   const every = { "24h": 3, "7d": 24, "30d": 120, "90d": 360 }[span] * 3_600_000;
-  const first = Math.ceil(from / every) * every;
-  // At the very end its label would be cut.
+  // At the very ends its label would be cut.
+  const first = Math.ceil((from + 0.02 * (to - from)) / every) * every;
   const last = to - 0.02 * (to - from);
   return Array.from({ length: Math.max(0, Math.floor((last - first) / every) + 1) }, (_, index) => {
     const at = first + index * every;

@@ -71,14 +71,14 @@ export function AlarmFeed({ site, timeZone }: { site: string | undefined; timeZo
   // Held rows still tell the truth about themselves.
   const rows = shown.current?.map((alarm) => newest?.find(({ id }) => id === alarm.id) ?? alarm);
   return (
-    <section aria-labelledby="feed" className="grid min-w-0 content-start gap-3">
+    <section aria-labelledby="feed" className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <h2 id="feed" className="font-semibold text-base">
           Alarms
         </h2>
         {counts && <SeverityTally counts={counts.open} />}
       </div>
-      <Card className="min-h-36 overflow-hidden" data-testid="alarm-feed">
+      <Card className="grid max-h-[27rem] min-h-36 flex-1 content-start overflow-hidden" data-testid="alarm-feed">
         {error && !data ? (
           <ErrorView title="The alarms are not known" detail={error.message} onRetry={() => refetch()} />
         ) : !rows ? (

@@ -79,8 +79,8 @@ export function Kpi(props: Props) {
   const muted = state === "no data";
   return (
     <Card aria-label={label} className={cn("flex flex-col p-4", muted && "hatched")}>
-      <div className="flex min-h-5 items-baseline justify-between gap-2">
-        <h2 className="truncate text-muted">
+      <div className="flex min-h-5 flex-wrap items-baseline justify-between gap-x-2">
+        <h2 className="whitespace-nowrap text-muted">
           <Link href={href} className="hover:text-foreground hover:underline">
             {label}
           </Link>
