@@ -1,9 +1,10 @@
-// The overview and the environment's way: cooling fails on A01 of a site of its own, the real bot at 60 times the speed; the score falls and
-// says why, the rack's curve crosses its band, and whoever opens the same address sees the same.
+// The overview, the plan and the environment's way: cooling fails on A01 of a site of its own, the real bot at 60 times the speed; the rack
+// turns on the open plan, its curve crosses its band, the score falls and says why, and whoever opens the same address sees the same.
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, type Page } from "@playwright/test";
+import { canvasOf, colorAt, drawn, screenOf, shadeOf } from "./plan-canvas";
 import { addUser, bot, fillLogin, type SignedIn, scenario, signedIn, signIn, test } from "./support";
 
 const site = "climate";
@@ -53,9 +54,24 @@ async function signInHere(page: Page) {
   await expect(page.getByTestId("live-indicator")).toHaveText("Live");
 }
 
+type Placed = { name: string; placement: { x_m: number; y_m: number; rotation_deg: number } };
+
+/** Of each rack a point in its rear third, beside the words. */
+async function rackPlaces(page: Page) {
+  const { items } = await (await page.request.get(`/api/rooms?site=${site}`)).json();
+  const plan: { racks: Placed[] } = await (await page.request.get(`/api/rooms/${items[0].id}/plan`)).json();
+  const rearOf = (name: string) => {
+    const placement = plan.racks.find((rack) => rack.name === name)?.placement;
+    if (!placement) throw new Error(`${name} stands nowhere`);
+    const way = placement.rotation_deg === 180 ? 1 : -1;
+    return { rear: [placement.x_m + 0.2 * way, placement.y_m + 0.45 * way] as const };
+  };
+  return { A01: rearOf("A01"), A02: rearOf("A02") };
+}
+
 const score = async (page: Page) => Number(await page.getByTestId("health-score").innerText());
 
-test("cooling fails on A01: the score falls and says why, the curve crosses its band, the address tells it to others", async ({
+test("cooling fails on A01: its rack turns on the open plan, its curve crosses the band, the score falls and says why", async ({
   page,
   browser,
 }) => {
@@ -66,6 +82,16 @@ test("cooling fails on A01: the score falls and says why, the curve crosses its 
   const well = await score(page);
   expect(well).toBe(100);
 
+  const plan = await page.context().newPage();
+  await plan.goto(`/floor-plan/?site=${site}&table=1`);
+  await expect(plan.getByTestId("live-indicator")).toHaveText("Live");
+  await expect.poll(async () => (await drawn(plan)).racks).toBe(racks.length);
+  const places = await rackPlaces(plan);
+  const shade = await shadeOf(plan, "A01");
+  const before = await colorAt(plan, ...places.A01.rear);
+  expect(before.blue).toBeGreaterThan(before.red);
+  await plan.evaluate(() => Object.assign(window, { neverReloaded: true }));
+
   scenario("COOLING_FAILURE", "--site", site, "--rack", "A01");
   await expect(page.getByTestId("rack-row-A01")).toContainText("Critical", { timeout: 60_000 });
   await expect(page.getByTestId("health-reasons")).toContainText("A01");
@@ -73,14 +99,24 @@ test("cooling fails on A01: the score falls and says why, the curve crosses its 
   await expect(page.getByTestId("health-word")).not.toHaveText(/Good/);
   await expect(page.getByTestId("kpi-open-alarms")).toHaveText("1");
 
+  // The plan that was open all the while; the other rack is as it was.
+  await expect.poll(async () => (await colorAt(plan, ...places.A01.rear)).red).toBeGreaterThan(220);
+  await expect.poll(() => shadeOf(plan, "A01")).toBeGreaterThan(shade + 10);
+  await expect(plan.getByRole("row").filter({ hasText: "A01" })).toContainText("Critical");
+  const other = await colorAt(plan, ...places.A02.rear);
+  expect(other.blue).toBeGreaterThan(other.red);
+  expect(await plan.evaluate(() => "neverReloaded" in window)).toBe(true);
+
   // By keyboard alone: to the rack, into its panel, along its curve.
-  await page.getByRole("button", { name: "A01", exact: true }).focus();
-  await page.keyboard.press("Enter");
-  const panel = page.getByRole("dialog", { name: "Rack A01" });
+  await plan.getByRole("application", { name: /Floor plan of Room 1/ }).focus();
+  await plan.keyboard.press("ArrowRight");
+  await expect(plan.getByTestId("plan-selected")).toContainText("Rack A01: Temperature");
+  await plan.keyboard.press("Enter");
+  const panel = plan.getByRole("dialog", { name: "Rack A01" });
   await expect(panel.getByTestId("rack-verdict")).toContainText("Critical");
   await panel.getByRole("button", { name: "1 h", exact: true }).focus();
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/range=1h/);
+  await plan.keyboard.press("Enter");
+  await expect(plan).toHaveURL(/range=1h/);
   const chart = panel.getByTestId("chart-inlet-temperature");
   const summary = chart.getByRole("img", { name: /inlet temperature: \d+ readings from [\d.]+ to [\d.]+ °C/ });
   await expect(summary).toBeVisible();
@@ -90,22 +126,41 @@ test("cooling fails on A01: the score falls and says why, the curve crosses its 
   await expect(panel.getByText("for all of its kind").first()).toBeVisible();
   const crosshair = chart.getByRole("slider");
   await crosshair.focus();
-  await page.keyboard.press("ArrowLeft");
+  await plan.keyboard.press("ArrowLeft");
   await expect(chart.locator("figcaption")).toContainText("°C");
   await panel.getByRole("button", { name: /inlet temperature as a table/ }).focus();
-  await page.keyboard.press("Enter");
-  await expect(panel.getByRole("region", { name: /inlet temperature, table/ })).toContainText("inlet temperature, °C");
+  await plan.keyboard.press("Enter");
+  const figures = panel.getByRole("region", { name: /inlet temperature, table/ });
+  await expect(figures).toContainText("inlet temperature, °C");
+  // The newest first: it rises.
+  const [newest = 0, oldest = 0] = [
+    Number(await figures.getByRole("cell").first().innerText()),
+    Number(await figures.getByRole("cell").last().innerText()),
+  ];
+  expect(newest).toBeGreaterThan(oldest + 4);
 
-  const other = await browser.newContext({ baseURL: process.env.DCIM_E2E_URL });
-  const there = await other.newPage();
+  const others = await browser.newContext({ baseURL: process.env.DCIM_E2E_URL });
+  const there = await others.newPage();
   await signInHere(there);
-  await there.goto(page.url());
+  await there.goto(plan.url());
   await expect(there.getByRole("dialog", { name: "Rack A01" }).getByTestId("rack-verdict")).toContainText("Critical");
   await expect(there.getByRole("button", { name: "1 h", exact: true })).toHaveAttribute("aria-pressed", "true");
-  await other.close();
+  await expect.poll(async () => (await colorAt(there, ...places.A01.rear)).red).toBeGreaterThan(220);
+  const [at, same] = [await screenOf(plan, 1, 1), await screenOf(there, 1, 1)];
+  expect(Math.hypot(at.x - same.x, at.y - same.y)).toBeLessThan(1.5);
+  await others.close();
 
-  await page.keyboard.press("Escape");
+  // And by pointer.
+  await plan.keyboard.press("Escape");
   await expect(panel).toHaveCount(0);
+  await canvasOf(plan).click({ position: await screenOf(plan, ...places.A01.rear) });
+  await expect(panel.getByTestId("rack-verdict")).toContainText("Critical");
+  await plan.close();
+
+  // The reason that the score names leads to what is behind it.
+  await page.getByTestId("health-reasons").getByRole("link", { name: /A01/ }).first().focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/floor-plan.*A01/);
   await page.goto(`/environment/?site=${site}`);
   const hot = page.getByRole("row").filter({ hasText: "A01" });
   await expect(hot).toContainText("Outside");

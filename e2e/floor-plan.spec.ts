@@ -1,6 +1,7 @@
-// The floor plan's whole way on a site of its own: what is published turns a rack on the open plan, the address shows the same to others, an
-// administrator moves racks and takes it back, and the past is shown as it was. What is on the canvas is read from its pixels and its renderer.
+// The floor plan's whole way on a site of its own: keyboard, pointer, touch and address lead to a rack, an administrator moves and resizes and
+// takes it back, and the past is shown as it was. What is on the canvas is read from its renderer. A rack that gets hot: environment.spec.ts.
 import { expect, type Page } from "@playwright/test";
+import { canvasOf, drawn, scaleOf, screenOf, shadeOf } from "./plan-canvas";
 import { publish, reading, type SignedIn, signedIn, signIn, test } from "./support";
 
 // After a failure another worker goes on, with a site of its own.
@@ -49,60 +50,30 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => admin.api.dispose());
 
-type Drawn = {
-  plan: {
-    toScreen: (at: { x: number; y: number }) => { x: number; y: number };
-    stats: { racks: number; hatched: number };
-  };
-};
-
-/** The colour at a point of the room, as it is on the screen. */
-const colorAt = (page: Page, x: number, y: number) =>
-  page.getByTestId("plan-canvas").evaluate(
-    (canvas: HTMLCanvasElement & Drawn, at) => {
-      const { x, y } = canvas.plan.toScreen(at);
-      const ratio = canvas.width / canvas.clientWidth;
-      return [...(canvas.getContext("2d")?.getImageData(x * ratio, y * ratio, 1, 1).data ?? [])].slice(0, 3);
-    },
-    { x, y },
-  );
-const screenOf = (page: Page, x: number, y: number) =>
-  page
-    .getByTestId("plan-canvas")
-    .evaluate((canvas: HTMLCanvasElement & Drawn, at) => canvas.plan.toScreen(at), { x, y });
-const drawn = (page: Page) =>
-  page.getByTestId("plan-canvas").evaluate((canvas: HTMLCanvasElement & Drawn) => canvas.plan.stats);
-
 async function open(page: Page, query = "") {
   await signIn(page, "admin");
   await page.goto(`/floor-plan/?site=${site}${query}`);
   await expect(page.getByTestId("live-indicator")).toHaveText("Live");
   await expect.poll(async () => (await drawn(page)).racks).toBe(names.length);
 }
-/** In the rear third, beside the words. */
-const a01 = [1.8, 1.55] as const;
-const shadeOf = (page: Page, rack: string) =>
-  page.getByRole("row").filter({ hasText: rack }).locator("[data-shade]").getAttribute("data-shade");
+/** With the mouse, from one point of the room to another. */
+async function drag(page: Page, ...way: [number, number][]) {
+  const box = await canvasOf(page).boundingBox();
+  for (const [at, [x, y]] of way.entries()) {
+    const point = await screenOf(page, x, y);
+    await page.mouse.move((box?.x ?? 0) + point.x, (box?.y ?? 0) + point.y, { steps: at === 0 ? 1 : 4 });
+    if (at === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+}
 
-test("a rack that gets hot turns on the open plan; keyboard, click and address lead to it", async ({
-  page,
-  browser,
-}) => {
+test("keyboard, pointer and address lead to a rack", async ({ page, browser }) => {
   await open(page, "&table=1");
-  await expect.poll(() => shadeOf(page, "A01")).toBe("9");
-  const [red = 0, , blue = 0] = await colorAt(page, ...a01);
-  expect(blue).toBeGreaterThan(red);
-  publish(topic("A01"), reading(34.5, "°C"));
-  await expect.poll(async () => (await colorAt(page, ...a01))[0]).toBeGreaterThan(220);
-  await expect.poll(() => shadeOf(page, "A01")).toBe("29");
-  await expect(page.getByRole("row").filter({ hasText: "A01" })).toContainText("Critical");
-  // Half of the racks at least are as they were.
-  expect((await colorAt(page, 3.0, 1.55))[2]).toBeGreaterThan(150);
-
+  await expect.poll(() => shadeOf(page, "A01")).toBe(9);
   const plan = page.getByRole("application", { name: /Floor plan of Room 1/ });
   await plan.focus();
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByTestId("plan-selected")).toContainText("Rack A01: Temperature 34.5 °C");
+  await expect(page.getByTestId("plan-selected")).toContainText("Rack A01: Temperature 22.0 °C");
   await page.keyboard.press("ArrowDown");
   await expect(page.getByTestId("plan-selected")).toContainText("Rack B01");
   await page.keyboard.press("ArrowUp");
@@ -112,9 +83,9 @@ test("a rack that gets hot turns on the open plan; keyboard, click and address l
   await expect(page).not.toHaveURL(/rack=/);
 
   const at = await screenOf(page, 3.2, 4.4);
-  await page.getByTestId("plan-canvas").hover({ position: at });
+  await canvasOf(page).hover({ position: at });
   await expect(page.getByTestId("hover-card")).toContainText("B03");
-  await page.getByTestId("plan-canvas").click({ position: at });
+  await canvasOf(page).click({ position: at });
   await expect(page.getByRole("dialog", { name: /B03/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
@@ -141,14 +112,8 @@ test("an administrator moves a rack, takes it back, and saves; of two the second
   await open(page);
   await page.getByRole("button", { name: "Edit" }).click();
   const panel = page.getByRole("complementary", { name: "Edit the plan" });
-  const canvas = page.getByTestId("plan-canvas");
   await expect(panel).toBeVisible();
-  const [from, to] = [await screenOf(page, 3.2, 2), await screenOf(page, 4.57, 2.04)];
-  const box = await canvas.boundingBox();
-  await page.mouse.move((box?.x ?? 0) + from.x, (box?.y ?? 0) + from.y);
-  await page.mouse.down();
-  await page.mouse.move((box?.x ?? 0) + to.x, (box?.y ?? 0) + to.y, { steps: 4 });
-  await page.mouse.up();
+  await drag(page, [3.2, 2], [4.57, 2.04]);
   await expect(panel).toContainText("A03");
   // On the grid, and in the row that it came from.
   await expect(panel.getByLabel("x, m")).toHaveValue("4.6");
@@ -187,11 +152,109 @@ test("an administrator moves a rack, takes it back, and saves; of two the second
   expect(saved.racks.find(({ name }: { name: string }) => name === "A03").placement.x_m).toBe(4.8);
 });
 
+test("an aisle is resized by its corner, and that can be taken back", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "Edit" }).click();
+  const panel = page.getByRole("complementary", { name: "Edit the plan" });
+  await canvasOf(page).click({ position: await screenOf(page, 2.6, 3.2) });
+  await expect(panel.getByLabel("Name")).toHaveValue("Cold aisle 1");
+  const chosen = panel.getByRole("region", { name: "Chosen" });
+  const box = async () =>
+    Promise.all(["x, m", "y, m", "Width, m", "Depth, m"].map((label) => chosen.getByLabel(label).inputValue()));
+  expect(await box()).toEqual(["2.6", "3.2", "1.8", "1.2"]);
+  // Onto the grid; the corner across stays where it is.
+  await drag(page, [3.5, 3.8], [4.13, 3.58]);
+  await expect.poll(box).toEqual(["2.9", "3.1", "2.4", "1"]);
+  await drag(page, [1.7, 2.6], [1.3, 2.6]);
+  await expect.poll(box).toEqual(["2.7", "3.1", "2.8", "1"]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(box).toEqual(["2.9", "3.1", "2.4", "1"]);
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText(/saved as version/)).toBeVisible();
+  const rooms = await (await admin.api.get(`/api/rooms?site=${site}`)).json();
+  const saved = await (await admin.api.get(`/api/rooms/${rooms.items[0].id}/plan`)).json();
+  expect(saved.aisles).toMatchObject([{ name: "Cold aisle 1", x_m: 2.9, y_m: 3.1, width_m: 2.4, depth_m: 1 }]);
+});
+
+test("one finger pans, two zoom, and a tap opens a rack", async ({ browser }) => {
+  const context = await browser.newContext({
+    ...{ baseURL: process.env.DCIM_E2E_URL, hasTouch: true, isMobile: true },
+    viewport: { width: 768, height: 1024 },
+  });
+  const page = await context.newPage();
+  await open(page);
+  const hand = await context.newCDPSession(page);
+  const { x: left = 0, y: top = 0, width = 0, height = 0 } = (await canvasOf(page).boundingBox()) ?? {};
+  type Finger = [number, number];
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...fingers: Finger[]) =>
+    hand.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: fingers.map(([x, y], id) => ({ x: left + x, y: top + y, id })),
+    });
+  const [x, y] = [Math.round(width / 2), Math.round(height / 2)];
+
+  // Apart, to three times the size, around where the fingers are.
+  const [scale, at] = [await scaleOf(page), await screenOf(page, 2, 2)];
+  const apart = (by: number): Finger[] => [
+    [x - by, y],
+    [x + by, y],
+  ];
+  await touch("touchStart", ...apart(40));
+  for (const by of [60, 80, 100, 120]) await touch("touchMove", ...apart(by));
+  await touch("touchEnd");
+  await expect.poll(async () => (await scaleOf(page)) / scale).toBeCloseTo(3, 1);
+  const zoomed = await screenOf(page, 2, 2);
+  expect(Math.hypot(zoomed.x - (x + 3 * (at.x - x)), zoomed.y - (y + 3 * (at.y - y)))).toBeLessThan(6);
+  await expect(page).toHaveURL(/view=/);
+
+  await touch("touchStart", [x, y]);
+  for (const step of [1, 2, 3, 4]) await touch("touchMove", [x + 15 * step, y + 10 * step]);
+  await touch("touchEnd");
+  await expect.poll(async () => (await screenOf(page, 2, 2)).x - zoomed.x).toBeCloseTo(60, 0);
+  expect((await screenOf(page, 2, 2)).y - zoomed.y).toBeCloseTo(40, 0);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Show the whole room" }).tap();
+  const rack = await screenOf(page, 2.6, 2);
+  await page.touchscreen.tap(left + rack.x, top + rack.y);
+  await expect(page.getByRole("dialog", { name: "Rack A02" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  // A finger is never quite still.
+  const next = await screenOf(page, 2, 2);
+  await touch("touchStart", [next.x, next.y]);
+  await touch("touchMove", [next.x + 5, next.y + 5]);
+  await touch("touchEnd");
+  await expect(page.getByRole("dialog", { name: "Rack A01" })).toBeVisible();
+  await context.close();
+});
+
+test("what is no rack says what it is under a finger, too", async ({ browser }) => {
+  const context = await browser.newContext({
+    ...{ baseURL: process.env.DCIM_E2E_URL, hasTouch: true, isMobile: true },
+    viewport: { width: 390, height: 844 },
+  });
+  const page = await context.newPage();
+  await signIn(page, "operator");
+  await page.goto("/floor-plan/?site=demo&room=room-1");
+  await expect.poll(async () => (await drawn(page)).racks).toBe(10);
+  const rooms = await (await page.request.get("/api/rooms?site=demo")).json();
+  const plan = await (await page.request.get(`/api/rooms/${rooms.items[0].id}/plan`)).json();
+  const unit = plan.units.find(({ name }: { name: string }) => name === "crac-01");
+  const at = await screenOf(page, unit.placement.x_m, unit.placement.y_m);
+  const box = await canvasOf(page).boundingBox();
+  await page.touchscreen.tap((box?.x ?? 0) + at.x, (box?.y ?? 0) + at.y);
+  await expect(page.getByTestId("hover-card")).toContainText("crac-01");
+  await page.touchscreen.tap((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+  await expect(page.getByTestId("hover-card")).toHaveCount(0);
+  await context.close();
+});
+
 test("the past is shown as it was, and never taken for now", async ({ page }) => {
-  const before = new Date();
-  publish(topic("B02"), reading(20, "°C", new Date(before.getTime() - 3000)));
-  publish(topic("B02"), reading(35, "°C", before));
-  await open(page, `&table=1&select=B02&at=${new Date(before.getTime() - 1500).toISOString()}`);
+  const now = new Date();
+  publish(topic("B02"), reading(20, "°C", new Date(now.getTime() - 3000)));
+  publish(topic("B02"), reading(35, "°C", now));
+  await open(page, `&table=1&select=B02&at=${new Date(now.getTime() - 1500).toISOString()}`);
   const cell = page.getByRole("row").filter({ hasText: "B02" });
   await expect(page.getByTestId("past-banner")).toContainText("The past, not live");
   await expect(page.getByTestId("plan")).toHaveAttribute("data-past", "true");

@@ -1,7 +1,11 @@
+// Pictures of every page, both themes, three sizes, to be looked at: in build/screens, which CI keeps. `npm run screens` takes the README's as well.
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { publish, reading, signedIn, signIn, test } from "./support";
 
+const folder = resolve(import.meta.dirname, "../build/screens");
+const readme = resolve(import.meta.dirname, "../docs/screens");
 const sizes = { desktop: [1440, 900], tablet: [768, 1024], phone: [390, 844] } as const;
 const pages = {
   overview: "/",
@@ -12,6 +16,7 @@ const pages = {
   "data-quality": "/data-quality/",
   audit: "/audit/",
   plan: "/floor-plan/?room=room-1&select=A07",
+  "plan-rack": "/floor-plan/?room=room-1&rack=room-1.A07&range=1h",
   "plan-table": "/floor-plan/?room=room-2&layer=power&table=1",
   "plan-past": `/floor-plan/?room=room-1&at=${new Date(Date.now() - 3_600_000).toISOString()}`,
   alarms: "/alarms/",
@@ -19,22 +24,25 @@ const pages = {
   rules: "/alarms/rules/",
   rule: "/alarms/rules/?rule=1",
   notifications: "/notifications/",
-  channel: "/notifications/?channel=2",
+  channel: "/notifications/?channel={channel}",
   route: "/notifications/?route=new",
 };
+let channel = 0;
 
 // Somebody is told, and somebody cannot be reached.
 test.beforeAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
   const admin = await signedIn(process.env.DCIM_E2E_URL, "admin");
   const channels = [
     { name: "On call", type: "email", addresses: ["oncall@example.test", "second-line@example.test"] },
     { name: "Chat", type: "webhook", url: "http://127.0.0.1:9/hooks/alarms", secret: "sixteen characters or more" },
   ];
-  for (const [at, channel] of channels.entries()) {
-    const { id } = (await admin.post("/api/notification-channels?site=demo", channel)) as { id: number };
+  for (const [at, each] of channels.entries()) {
+    const { id } = (await admin.post("/api/notification-channels?site=demo", each)) as { id: number };
+    channel = id;
     const later = at === 0 ? {} : { after_min: 15, repeat_min: 30, systems: ["cooling", "power"] };
     for (const more of at === 0 ? [{}] : [later, {}]) {
-      const name = `${channel.name}${"after_min" in more ? ", second line" : ""}`;
+      const name = `${each.name}${"after_min" in more ? ", second line" : ""}`;
       await admin.post("/api/notification-routes?site=demo", {
         name,
         channel_id: id,
@@ -46,33 +54,47 @@ test.beforeAll(async () => {
   await admin.api.dispose();
 });
 
-for (const theme of ["dark", "light"]) {
-  for (const [size, [width, height]] of Object.entries(sizes)) {
-    test(`${theme} ${size}`, async ({ page }) => {
-      await page.addInitScript((name) => localStorage.setItem("theme", name), theme);
+/** The page as it is, in all themes and sizes: as if the window were made smaller, and the theme chosen in another one. */
+async function shoot(page: Page, name: string, fullPage = false) {
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((newValue) => {
+      localStorage.setItem("theme", newValue);
+      window.dispatchEvent(new StorageEvent("storage", { key: "theme", newValue }));
+    }, theme);
+    await expect(page.locator("html")).toHaveClass(new RegExp(theme));
+    for (const [size, [width, height]] of Object.entries(sizes)) {
       await page.setViewportSize({ width, height });
-      await page.goto("/login/");
-      await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
-      await page.screenshot({ path: `test-results/screens/login-${theme}-${size}.png` });
-      // There in an export that DCIM_DEV_PAGES=1 has made.
-      if ((await page.goto("/dev/components/"))?.ok()) {
-        await expect(page.locator("canvas").first()).toBeVisible();
-        await page.screenshot({ path: `test-results/screens/components-${theme}-${size}.png`, fullPage: true });
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png`, fullPage, animations: "disabled" });
+      if (process.env.README_SCREENS && ["overview", "plan"].includes(name) && size === "desktop") {
+        await page.screenshot({ path: `${readme}/${name}-${theme}.png`, animations: "disabled" });
       }
-      publish("dc/demo/room-1/rack-A07/temperature", reading(28.6, "°C"));
-      publish("dc/demo/room-1/rack-A07/temperature", '{"value":NaN}');
-      publish("dc/demo/room-1/rack-A99/temperature", reading(21, "°C"));
-      await signIn(page, "admin");
-      await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText(/^(\d{2,}) \/ \1$/, { timeout: 40_000 });
-      for (const [name, path] of Object.entries(pages)) {
-        await page.goto(path);
-        await expect(page.getByTestId("live-indicator")).toHaveText("Live");
-        await expect(page.locator("[aria-busy=true], .animate-pulse")).toHaveCount(0);
-        await page.screenshot({ path: `test-results/screens/${name}-${theme}-${size}.png` });
-        if (["overview", "plan"].includes(name) && size === "desktop") {
-          await page.screenshot({ path: resolve(import.meta.dirname, `../docs/screens/${name}-${theme}.png`) });
-        }
-      }
-    });
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
   }
 }
+
+test("pictures of every page", async ({ page }) => {
+  test.setTimeout(300_000);
+  await page.goto("/login/");
+  await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
+  await shoot(page, "login");
+  // There in an export that DCIM_DEV_PAGES=1 has made.
+  if ((await page.goto("/dev/components/"))?.ok()) {
+    await expect(page.locator("canvas").first()).toBeVisible();
+    await shoot(page, "components", true);
+  }
+  publish("dc/demo/room-1/rack-A07/temperature", '{"value":NaN}');
+  publish("dc/demo/room-1/rack-A99/temperature", reading(21, "°C"));
+  await signIn(page, "admin");
+  await page.goto("/?site=demo");
+  await expect(page.getByTestId("kpi-sensors-reporting")).toHaveText(/^(\d{2,}) \/ \1$/, { timeout: 40_000 });
+  for (const [name, path] of Object.entries(pages)) {
+    // Its own bot says otherwise every 30 s.
+    publish("dc/demo/room-1/rack-A07/temperature", JSON.stringify({ ...JSON.parse(reading(29.6, "°C")), exhaust: 42 }));
+    await page.goto(`${path.replace("{channel}", String(channel))}${path.includes("?") ? "&" : "?"}site=demo`);
+    await expect(page.getByTestId("live-indicator")).toHaveText("Live");
+    await expect(page.locator("[aria-busy=true], .animate-pulse")).toHaveCount(0);
+    await shoot(page, name);
+  }
+});

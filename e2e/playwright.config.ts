@@ -2,7 +2,11 @@ import { defineConfig, devices } from "@playwright/test";
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.ts",
+  // One after the other, on one server; the pictures last, when much has happened that they can show.
+  projects: [
+    { name: "specs", testMatch: "*.spec.ts" },
+    { name: "screens", testMatch: "*.shots.ts" },
+  ],
   outputDir: "test-results",
   globalSetup: "./global-setup.ts",
   workers: 1,

@@ -90,6 +90,16 @@ export function scenario(...args: string[]) {
   execFileSync(simulator, ["scenario", ...args, ...broker()]);
 }
 
+/** Counts the CPU time of the page's main thread, in ms: unlike the time that passes it barely moves with what else the machine does. */
+export async function mainThreadOf(page: Page) {
+  const inspector = await page.context().newCDPSession(page);
+  await inspector.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await inspector.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+}
+
 type Spawned = [string, string[], { stdio: "ignore" }];
 const spawned = (verb: string, args: string[]): Spawned => [
   simulator,
