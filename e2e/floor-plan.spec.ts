@@ -1,5 +1,5 @@
 // The floor plan's whole way on a site of its own: keyboard, pointer, touch and address lead to a rack, an administrator moves and resizes and
-// takes it back, and the past is shown as it was. What is on the canvas is read from its renderer. A rack that gets hot: environment.spec.ts.
+// takes it back, the past is shown as it was and plays on. What is on the canvas is read from its renderer. A rack that gets hot: environment.spec.ts.
 import { expect, type Page } from "@playwright/test";
 import { canvasOf, drawn, scaleOf, screenOf, shadeOf } from "./plan-canvas";
 import { publish, reading, type SignedIn, signedIn, signIn, test } from "./support";
@@ -8,6 +8,8 @@ import { publish, reading, type SignedIn, signedIn, signIn, test } from "./suppo
 const site = `planned-${process.pid}`;
 const topic = (rack: string) => `dc/${site}/room-1/rack-${rack}/temperature`;
 const names = ["A01", "A02", "A03", "B01", "B02", "B03"];
+const begun = Math.floor(Date.now() / 1000) * 1000;
+const before = (minutes: number) => new Date(begun - minutes * 60_000);
 let admin: SignedIn;
 
 test.beforeAll(async () => {
@@ -46,7 +48,8 @@ test.beforeAll(async () => {
     on_delay_s: 0,
   };
   await admin.post(`/api/alarm-rules?site=${site}`, { ...rule, off_delay_s: 0, scope: { site } });
-  for (const name of names) publish(topic(name), reading(22, "°C"));
+  // B01 speaks later, of its past first.
+  for (const name of names.filter((name) => name !== "B01")) publish(topic(name), reading(22, "°C"));
 });
 test.afterAll(() => admin.api.dispose());
 
@@ -248,6 +251,76 @@ test("what is no rack says what it is under a finger, too", async ({ browser }) 
   await page.touchscreen.tap((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
   await expect(page.getByTestId("hover-card")).toHaveCount(0);
   await context.close();
+});
+
+test("the past plays on at every speed, along its alarms, until it is now", async ({ page }) => {
+  const say = (minutes: number, value: number) => publish(topic("B01"), reading(value, "°C", before(minutes)));
+  say(31.5, 20);
+  say(21.5, 26);
+  // Until the rule, which may be new, has judged one.
+  let hot = 11.5;
+  const alarms = async () =>
+    (await (await admin.api.get(`/api/alarms?site=${site}&state=all&search=B01`)).json()).items.length;
+  await expect(async () => {
+    hot -= 0.05;
+    say(hot, 35);
+    await expect.poll(alarms, { timeout: 2000 }).toBe(1);
+  }).toPass();
+  say(5.5, 23);
+  publish(topic("B01"), reading(22, "°C"));
+  await open(page, `&table=1&at=${before(34).toISOString()}`);
+  const track = page.getByRole("region", { name: "Time travel" });
+  const slider = page.getByRole("slider", { name: "Moment" });
+  const speed = page.getByRole("combobox", { name: "Speed" });
+  const shown = async () => Number(await slider.inputValue());
+  const cell = page.getByRole("row").filter({ hasText: "B01" });
+  await expect(track.locator("line.stroke-critical")).toHaveCount(1);
+  await page.keyboard.press("]");
+  await expect.poll(shown).toBe(before(hot).getTime());
+  await expect(cell).toContainText("35.0");
+  await expect(cell).toContainText("Critical");
+
+  for (const times of [1, 10, 60]) {
+    await speed.selectOption(String(times));
+    const [from, since] = [await shown(), Date.now()];
+    await track.getByRole("button", { name: "Play" }).click();
+    await expect.poll(async () => (await shown()) - from).toBeGreaterThanOrEqual(1000 * times);
+    await track.getByRole("button", { name: "Pause" }).click();
+    const to = await shown();
+    // Never faster than asked; slower only when the moments come late.
+    expect(to - from).toBeLessThanOrEqual(times * (Date.now() - since) + 500); // the track has whole seconds
+    await expect(track.getByRole("button", { name: "Play" })).toBeVisible();
+    expect(await shown()).toBe(to);
+  }
+
+  await page.goto(`/floor-plan/?site=${site}&table=1&at=${before(34).toISOString()}`);
+  await expect(cell).toContainText("–");
+  await speed.selectOption("600");
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const look = () => {
+      const row = Array.from(document.querySelectorAll("tr")).find((each) => each.textContent?.startsWith("B01"));
+      const text = row?.querySelectorAll("td")[1]?.textContent ?? "";
+      if (text !== seen.at(-1)) seen.push(text);
+      requestAnimationFrame(look);
+    };
+    look();
+    Object.assign(window, { seen });
+  });
+  await page.keyboard.press("p");
+  await expect(page.getByTestId("past-banner")).toBeVisible();
+  await expect(page.getByTestId("time-shown")).toHaveText("Now", { timeout: 30_000 });
+  await expect(page.getByTestId("past-banner")).toHaveCount(0);
+  await expect(track.getByRole("button", { name: "Play" })).toBeVisible();
+  await expect(cell).toContainText("22.0");
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect(seen).toEqual(["never reported", "20.0", "26.0", "35.0", "23.0", "22.0"]);
+  await expect(page).not.toHaveURL(/at=/);
+
+  await page.keyboard.press("[");
+  await expect(page.getByTestId("past-banner")).toBeVisible();
+  await page.keyboard.press("n");
+  await expect(page.getByTestId("past-banner")).toHaveCount(0);
 });
 
 test("the past is shown as it was, and never taken for now", async ({ page }) => {
