@@ -105,7 +105,7 @@ void fill(Database& database, std::int64_t first, int full) {
     database.query(
         "INSERT INTO readings (sensor_id, ts, value) " + values +
             "generate_series(date_trunc('day', now()) - make_interval(days => $3), least(date_trunc('day', now()) - make_interval(days => $3 "
-            "- 1), now()) - interval '1 minute', interval '1 minute') t, generate_series($1::int, $2::int) s",
+            "- 1), now()) - interval '1 minute', interval '1 minute') t, generate_series($1::int, $2::int) s ORDER BY t, s",
         store::params(first, first + full - 1, day));
   }
   database.query("INSERT INTO readings (sensor_id, ts, value) " + values +
