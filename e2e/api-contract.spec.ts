@@ -29,7 +29,7 @@ function schemaOf(path: string, method: string, status: number, type: string) {
 type Case = {
   path: string;
   url?: string;
-  method?: "get" | "post" | "put" | "delete";
+  method?: "get" | "post" | "put" | "patch" | "delete";
   status: number;
   data?: unknown;
   field?: string;
@@ -208,6 +208,64 @@ async function roomCases(api: APIRequestContext, token: string): Promise<Case[]>
   ];
 }
 
+/** Devices, their types and what is kept free, in a rack of a site of its own. */
+async function assetCases(api: APIRequestContext, token: string): Promise<Case[]> {
+  const headers = { "X-CSRF-Token": token };
+  const document = {
+    site: { code: "assets", name: "Assets", time_zone: "UTC" },
+    rooms: [{ code: "r", name: "R", racks: [{ name: "A01" }] }],
+  };
+  expect((await api.post("/api/sites/import", { data: document, headers })).status()).toBe(200);
+  const rack = (await (await api.get("/api/racks?site=assets")).json()).items[0].id;
+  const made = async (url: string, data: unknown) => (await api.post(url, { data, headers })).json();
+  const kind = { manufacturer: "Contract", model: "2U", height_u: 2, power_typical_w: 300 };
+  const type = await made("/api/device-types", kind);
+  const place = (u: number) => ({ device_type_id: type.id, rack_id: rack, position: { u } });
+  const first = await made("/api/devices?site=assets", { name: "srv-1", ...place(1), serial: "S1", tags: ["web"] });
+  const reserved = await made(`/api/racks/${rack}/reservations`, { u: 40, owner: "Web" });
+  const types = { path: "/api/device-types" };
+  const oneType = { path: "/api/device-types/{id}", url: `/api/device-types/${type.id}` };
+  const devices = { path: "/api/devices", url: "/api/devices?site=assets" };
+  const device = { path: "/api/devices/{id}", url: `/api/devices/${first.id}` };
+  const oneRack = { path: "/api/racks/{id}", url: `/api/racks/${rack}` };
+  const reserve = {
+    path: "/api/racks/{id}/reservations",
+    url: `/api/racks/${rack}/reservations`,
+    method: "post" as const,
+  };
+  const position = "/position";
+  return [
+    { ...types, status: 200 },
+    { ...types, method: "post", data: { ...kind, model: "4U", width: "half", airflow: "passive" }, status: 201 },
+    { ...types, method: "post", data: kind, status: 409, field: "/model" },
+    { ...types, method: "post", data: { manufacturer: "X" }, status: 400, field: "/model" },
+    { ...oneType, status: 200 },
+    { ...oneType, method: "patch", data: { weight_kg: 20 }, version: 1, status: 200 },
+    { ...oneType, method: "delete", version: 2, status: 409 },
+    { ...devices, url: `${devices.url}&q=s1&sort=-power&limit=1`, status: 200 },
+    { ...devices, url: `${devices.url}&sort=colour`, status: 400, field: "sort" },
+    { ...devices, method: "post", data: { name: "srv-2", ...place(2) }, status: 409, field: position },
+    { ...devices, method: "post", data: { name: "srv-2", ...place(3) }, status: 201 },
+    { path: "/api/devices/facets", url: "/api/devices/facets?site=assets", status: 200 },
+    { ...device, status: 200 },
+    { ...device, method: "patch", data: { position: { u: 42 } }, version: 1, status: 400, field: "/position/u" },
+    { ...device, method: "patch", data: { owner: "Web" }, version: 1, status: 200 },
+    { ...device, method: "patch", data: { owner: "DB" }, version: 1, status: 409 },
+    { ...reserve, data: { u: 41, kind: "blocked" }, status: 201 },
+    { ...reserve, data: { u: 1, owner: "Web" }, status: 409, field: "/u" },
+    { ...oneRack, status: 200 },
+    { ...oneRack, method: "patch", data: { weight_limit_kg: 900 }, version: 1, status: 200 },
+    { ...oneRack, method: "patch", data: { height_u: 40 }, version: 2, status: 409, field: "/height_u" },
+    { path: "/api/elevations", url: "/api/elevations?site=assets", status: 200 },
+    {
+      ...{ path: "/api/reservations/{id}", url: `/api/reservations/${reserved.id}` },
+      ...{ method: "delete", status: 204 },
+    },
+    { ...device, method: "delete", status: 204 },
+    { ...device, status: 404 },
+  ];
+}
+
 test("every path answers as the contract says", async ({ baseURL }) => {
   const { api, token } = await signedIn(baseURL, "admin");
   const sensor = (await (await api.get("/api/sensors?site=demo&kind=inlet-temperature")).json()).items[0].id;
@@ -248,6 +306,7 @@ test("every path answers as the contract says", async ({ baseURL }) => {
     ...(await roomCases(api, token)),
     ...(await alarmCases(api, token, sensor)),
     ...(await notificationCases(api, token)),
+    ...(await assetCases(api, token)),
     { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
     { path: "/api/rejected-messages", url: "/api/rejected-messages?site=demo", status: 200 },
     { path: "/api/audit-log", status: 200 },

@@ -18,6 +18,25 @@ asio::awaitable<base::Result<Response>> get_sensor(Call& call);
 /// The room, or rack, that ?room= or ?rack= names; one of another site is not there.
 base::Result<std::optional<core::RoomId>> room_parameter(const Call& call);
 base::Result<std::optional<core::RackId>> rack_parameter(const Call& call);
+// device_types.cc
+asio::awaitable<base::Result<Response>> list_device_types(Call& call);
+asio::awaitable<base::Result<Response>> get_device_type(Call& call);
+asio::awaitable<base::Result<Response>> create_device_type(Call& call);
+asio::awaitable<base::Result<Response>> update_device_type(Call& call);
+asio::awaitable<base::Result<Response>> delete_device_type(Call& call);
+// devices.cc
+asio::awaitable<base::Result<Response>> list_devices(Call& call);
+asio::awaitable<base::Result<Response>> list_device_facets(Call& call);
+asio::awaitable<base::Result<Response>> get_device(Call& call);
+asio::awaitable<base::Result<Response>> create_device(Call& call);
+asio::awaitable<base::Result<Response>> update_device(Call& call);
+asio::awaitable<base::Result<Response>> delete_device(Call& call);
+// racks.cc
+asio::awaitable<base::Result<Response>> get_rack(Call& call);
+asio::awaitable<base::Result<Response>> update_rack(Call& call);
+asio::awaitable<base::Result<Response>> list_elevations(Call& call);
+asio::awaitable<base::Result<Response>> create_reservation(Call& call);
+asio::awaitable<base::Result<Response>> delete_reservation(Call& call);
 // room_plans.cc
 asio::awaitable<base::Result<Response>> get_room_plan(Call& call);
 asio::awaitable<base::Result<Response>> update_room_plan(Call& call);

@@ -116,8 +116,28 @@ base::Result<void> find_scope(Call& call) {
     call.room = call.inventory->room(core::RoomId{call.id});
     if (!call.room || !core::sees(principal, call.room->site_id)) return Error::not_found("there is no room " + std::to_string(call.id));
     call.site = call.inventory->site(call.room->site_id);
+  } else if (call.route->scope == SiteScope::rack) {
+    call.rack = call.inventory->rack(core::RackId{call.id});
+    if (!call.rack || !core::sees(principal, call.rack->site_id)) return Error::not_found("there is no rack " + std::to_string(call.id));
+    call.site = call.inventory->site(call.rack->site_id);
   }
   return {};
+}
+
+// Of what the inventory does not hold.
+asio::awaitable<base::Result<void>> find_scope_in_store(Call& call) {
+  const bool device = call.route->scope == SiteScope::device;
+  if (!device && call.route->scope != SiteScope::reservation) co_return base::Result<void>();
+  std::string sql =
+      device ? "SELECT site_id FROM devices WHERE id = $1"
+             : "SELECT m.site_id FROM rack_reservations r JOIN racks k ON k.id = r.rack_id JOIN rooms m ON m.id = k.room_id WHERE r.id = $1";
+  const auto connection = co_await call.services().pool.acquire();
+  const auto rows = co_await connection->query_prepared(std::move(sql), store::params(call.id));
+  if (!rows.empty()) call.site = call.inventory->site(core::SiteId{rows.i32(0, 0)});
+  if (!call.site || !core::sees(call.session->principal, call.site->id)) {
+    co_return Error::not_found((device ? "there is no device " : "there is no reservation ") + std::to_string(call.id));
+  }
+  co_return base::Result<void>();
 }
 
 // The site that the body names. To one who may not create sites, a foreign site and an unknown one are the same.
@@ -166,13 +186,15 @@ asio::awaitable<std::optional<Response>> checked(Call& call) {
   auto result = check_rights(call);
   if (result) result = check_parameters(call);
   if (result) result = find_scope(call);
+  if (result) result = co_await find_scope_in_store(call);
   if (!result) co_return problem(result.error(), call.request_id);
   co_return std::nullopt;
 }
 
 asio::awaitable<Response> handled(Call& call) {
-  if (call.route->method != http::verb::get && !call.body.empty() && !view(call.head[http::field::content_type]).starts_with("application/json")) {
-    co_return problem(Error::invalid("Content-Type", "must be application/json"), call.request_id);
+  const auto type = call.route->content_type;
+  if (call.route->method != http::verb::get && !call.body.empty() && !view(call.head[http::field::content_type]).starts_with(type)) {
+    co_return problem(Error::invalid("Content-Type", "must be " + std::string(type)), call.request_id);
   }
   if (call.route->scope == SiteScope::document) {
     const auto result = find_scope_in_body(call);

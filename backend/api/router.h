@@ -18,11 +18,14 @@ using Handler = asio::awaitable<base::Result<Response>> (*)(Call&);
 
 /// Where a request's site comes from. A site that the user is not granted is answered as one that is not there.
 enum class SiteScope : std::uint8_t {
-  none,      // the route concerns no one site, or its handler shows granted sites only
-  query,     // ?site=code
-  sensor,    // of the sensor {id}
-  room,      // of the room {id}
-  document,  // /site/code in the body, which may name a site to be created
+  none,         // the route concerns no one site, or its handler shows granted sites only
+  query,        // ?site=code
+  sensor,       // of the sensor {id}
+  room,         // of the room {id}
+  rack,         // of the rack {id}
+  device,       // of the device {id}, which may be a silent one: the database is asked
+  reservation,  // of the reservation {id}; likewise
+  document,     // /site/code in the body, which may name a site to be created
 };
 
 enum class Kind : std::uint8_t { plain, stream };
@@ -36,6 +39,7 @@ struct Route {
   std::string_view action = {};                 // of the audit row; every route that changes state has one
   std::array<std::string_view, 13> query = {};  // parameters that it knows, besides the scope's site
   std::size_t body_limit = 1 << 20;
+  std::string_view content_type = "application/json";  // of its body
   bool csrf = false;
   bool check_origin = false;
   bool open_on_loopback = false;  // answered without a session to a client on this machine
@@ -61,6 +65,7 @@ struct Call {
   const core::Site* site = nullptr;      // of the scope; null for a site to be created
   const core::Sensor* sensor = nullptr;  // when the scope is sensor
   const core::Room* room = nullptr;      // when the scope is room
+  const core::Rack* rack = nullptr;      // when the scope is rack
   std::string body;
 
   Services& services() const { return context.services; }

@@ -215,6 +215,8 @@ class App {
       try {
         co_await listener_.query("LISTEN inventory_changed");
         co_await listener_.query("LISTEN alarm_rules_changed");
+        co_await listener_.query("LISTEN assets_changed");
+        co_await tell_assets_changed(std::nullopt);  // nobody knows what has changed while nobody listened
         while (true) {
           const auto inventory = co_await store::load_inventory(listener_);
           const auto rules = co_await store::load_alarm_rules(listener_);
@@ -225,7 +227,13 @@ class App {
             return true;
           });
           co_await fill_days(listener_);
-          co_await listener_.wait_notification();
+          // Silent devices, positions and reservations are no part of the inventory: whoever shows them asks again.
+          auto news = co_await listener_.wait_notification();
+          while (news.channel == "assets_changed") {
+            const std::optional site = core::SiteId{std::atoi(news.payload.c_str())};
+            co_await tell_assets_changed(site);
+            news = co_await listener_.wait_notification();
+          }
         }
       } catch (const store::DatabaseError& error) {
         spdlog::warn("database: {}; listening again in 2 s", error.what());
@@ -233,6 +241,14 @@ class App {
       }
       co_await pause();
     }
+  }
+
+  // Of one site, or of all.
+  asio::awaitable<void> tell_assets_changed(std::optional<core::SiteId> site) {
+    co_await live_.read([&](live::Live& live) {
+      live.tell_assets_changed(site);
+      return true;
+    });
   }
 
   // Of what is in force: whoever has changed something sees when it is. On the live strand.

@@ -27,6 +27,8 @@ bool allows(Role role, Permission permission) {
     case Permission::work_on_alarms:
     case Permission::view_ingest_reports: return role != Role::viewer;
     case Permission::edit_alarm_rules:
+    case Permission::edit_assets:
+    case Permission::edit_device_types:
     case Permission::manage_notifications:
     case Permission::import_site: return role == Role::admin || role == Role::site_manager;
     case Permission::edit_room_plans:

@@ -30,6 +30,8 @@ enum class Permission : std::uint8_t {
   work_on_alarms,        // acknowledge, note, reset
   edit_alarm_rules,      // of granted sites; those of all sites take an administrator
   edit_room_plans,       // where racks and units stand
+  edit_assets,           // devices, racks and reservations of granted sites
+  edit_device_types,     // the catalogue, which all sites share
   manage_notifications,  // channels, routes, what was sent
   view_audit_log,
   view_metrics,

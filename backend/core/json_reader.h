@@ -38,6 +38,9 @@ class ObjectReader {
     return value && !value->is_null() ? value : nullptr;
   }
 
+  /// Whether it is said, if only as null.
+  bool has(std::string_view key) const { return object_->contains(json::string_view(key.data(), key.size())); }
+
   std::string text(std::string_view key, std::size_t longest, std::optional<std::string> otherwise = {}) const {
     const auto* value = find(key);
     if (!value) {

@@ -68,6 +68,12 @@ void Live::set_alarm_rules(core::AlarmRulesPtr rules) {
   for (const auto& site : inventory()->sites()) broadcast(site.id, site_message("alarm-rules", site));
 }
 
+void Live::tell_assets_changed(std::optional<core::SiteId> site) {
+  for (const auto& each : inventory()->sites()) {
+    if (!site || each.id == *site) broadcast(each.id, site_message("assets", each));
+  }
+}
+
 void Live::restore(const Stored& stored) {
   take_latest(stored.newest);
   alarms_.fill(stored.windows);

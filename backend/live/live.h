@@ -71,6 +71,8 @@ class Live {
   void set_inventory(core::InventoryPtr inventory);
   /// Likewise.
   void set_alarm_rules(core::AlarmRulesPtr rules);
+  /// Devices, racks or reservations of the site have changed, or of all: tells its watchers.
+  void tell_assets_changed(std::optional<core::SiteId> site);
   /// Before the first reading: what was stored before a restart.
   struct Stored {
     std::vector<core::Reading> newest;  // of each sensor

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "store/arrays.h"
+
 namespace dcim::store {
 namespace {
 
@@ -19,9 +21,21 @@ boost::json::value json_value(const Rows& rows, std::size_t row, int column) {
 
 }  // namespace
 
-asio::awaitable<void> write_audit(Connection& connection, AuditContext who, AuditRow row) {
-  co_await connection.query("INSERT INTO audit_log (actor, action, object, site, origin, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                            params(who.actor, row.action, row.object, row.site, who.origin, json_text(row.before), json_text(row.after)));
+asio::awaitable<std::int64_t> write_audit(Connection& connection, AuditContext who, AuditRow row) {
+  TextArray subjects;
+  for (const auto& subject : row.subjects) subjects.add(subject);
+  auto values =
+      params(who.actor, row.action, row.object, row.site, who.origin, json_text(row.before), json_text(row.after), subjects.done(), row.batch);
+  const auto rows = co_await connection.query_prepared(
+      "INSERT INTO audit_log (actor, action, object, site, origin, before, after, subjects, batch_id) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8::text[], '{}'), $9) RETURNING id",
+      std::move(values));
+  co_return rows.i64(0, 0);
+}
+
+asio::awaitable<std::int64_t> next_batch(Connection& connection) {
+  const auto rows = co_await connection.query("SELECT nextval('audit_batches')");
+  co_return rows.i64(0, 0);
 }
 
 asio::awaitable<std::vector<AuditEntry>> list_audit(Connection& connection, int limit) {

@@ -30,7 +30,8 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
   const auto rack_rows = co_await connection.query(
       "SELECT k.id, k.room_id, m.site_id, k.name, k.height_u, k.rated_power_kw FROM racks k JOIN rooms m ON m.id = k.room_id "
       "ORDER BY m.name, k.name");
-  const auto device_rows = co_await connection.query("SELECT id, site_id, room_id, rack_id, name, type, topic FROM devices ORDER BY name");
+  const auto device_rows =
+      co_await connection.query("SELECT id, site_id, room_id, rack_id, name, type, topic FROM devices WHERE topic IS NOT NULL ORDER BY name");
   const auto sensor_rows = co_await connection.query(
       "SELECT s.id, s.device_id, d.site_id, d.room_id, d.rack_id, d.name, s.name, s.kind, s.unit, s.topic, s.field, s.scale, "
       "s.value_offset, coalesce(s.interval_s, d.interval_s) FROM sensors s JOIN devices d ON d.id = s.device_id "
@@ -114,7 +115,8 @@ class Importer {
     core::RoomContents contents;
     const auto racks = co_await db_.query("SELECT id, name FROM racks WHERE room_id = $1 ORDER BY name", params(id));
     for (std::size_t i = 0; i < racks.size(); ++i) contents.racks.push_back({{racks.i32(i, 0)}, racks.text(i, 1), {}});
-    const auto units = co_await db_.query("SELECT id, name, type FROM devices WHERE room_id = $1 AND rack_id IS NULL ORDER BY name", params(id));
+    const auto units = co_await db_.query(
+        "SELECT id, name, type FROM devices WHERE room_id = $1 AND rack_id IS NULL AND topic IS NOT NULL ORDER BY name", params(id));
     for (std::size_t i = 0; i < units.size(); ++i) contents.units.push_back({{units.i32(i, 0)}, units.text(i, 1), units.text(i, 2)});
 
     const auto newest = co_await room_plan(db_, id, std::nullopt);

@@ -420,14 +420,14 @@ asio::awaitable<Rows> Connection::copy_in(std::string sql, std::string_view byte
   co_return before;
 }
 
-asio::awaitable<std::string> Connection::wait_notification() {
+asio::awaitable<Connection::Notification> Connection::wait_notification() {
   auto& s = *state_;
   if (!s.pg) s.fail();
   while (true) {
     if (PGnotify* note = PQnotifies(s.pg)) {
-      std::string channel = note->relname;
+      Notification out{note->relname, note->extra};
       PQfreemem(note);
-      co_return channel;
+      co_return out;
     }
     s.deadline.expires_after(s.timeout);
     if (!co_await s.wait(asio::posix::descriptor_base::wait_read)) {

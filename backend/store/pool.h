@@ -125,9 +125,11 @@ class Connection {
   /// COPY … FROM STDIN (FORMAT binary): `bytes` must stay valid until it ends. Other statements may stand before it in `sql`; gives the rows
   /// of the last of them.
   asio::awaitable<Rows> copy_in(std::string sql, std::string_view bytes);
-  /// Ends when the next NOTIFY arrives on a channel that was LISTENed to; gives the channel's name. Asks now and then whether
-  /// the server is still there.
-  asio::awaitable<std::string> wait_notification();
+  struct Notification {
+    std::string channel, payload;
+  };
+  /// Ends when the next NOTIFY arrives on a channel that was LISTENed to. Asks now and then whether the server is still there.
+  asio::awaitable<Notification> wait_notification();
 
   bool in_transaction() const;
   /// Closes it when the server has ended it since it was last used: the next use opens it anew instead of failing.

@@ -704,6 +704,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/device-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue, by manufacturer and model */
+        get: operations["listDeviceTypes"];
+        put?: never;
+        /**
+         * A new device type
+         * @description 409 when there is one of this manufacturer and model.
+         */
+        post: operations["createDeviceType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/device-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A device type, with its ETag */
+        get: operations["getDeviceType"];
+        put?: never;
+        post?: never;
+        /** Removes a device type that no device is of */
+        delete: operations["deleteDeviceType"];
+        options?: never;
+        head?: never;
+        /** Changes what is named; null clears */
+        patch: operations["updateDeviceType"];
+        trace?: never;
+    };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices of a site, searched, filtered and sorted, a page at a time */
+        get: operations["listDevices"];
+        put?: never;
+        /**
+         * A new device
+         * @description 409 with field /position when the place is taken, and by whom; with /name or /asset_tag when another device of the site has it.
+         */
+        post: operations["createDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles, owners and tags that the site's devices have */
+        get: operations["listDeviceFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A device, with its ETag */
+        get: operations["getDevice"];
+        put?: never;
+        post?: never;
+        /** Removes a device; 409 while it has sensors */
+        delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes what is named; null clears
+         * @description 409 with field /position when the place is taken, and by whom; with /name or /asset_tag when another device of the site has it. A new rack without a position leaves the device in it without one.
+         */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/api/racks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rack with all that stands in it, with its ETag */
+        get: operations["getRack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what is named; null clears
+         * @description 409 with field /height_u when something stands above the new height.
+         */
+        patch: operations["updateRack"];
+        trace?: never;
+    };
+    "/api/racks/{id}/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a place free, or marks it as not to be used */
+        post: operations["createReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reservations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives the place back */
+        delete: operations["deleteReservation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elevations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The racks of a room, or of the site, with all that stands in them; at most 200 */
+        get: operations["listElevations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/discovered-topics": {
         parameters: {
             query?: never;
@@ -1670,6 +1842,275 @@ export interface components {
             /** @description The object after the change, or null */
             after: unknown;
         };
+        /**
+         * @description What a device does
+         * @example server
+         * @example switch
+         * @example storage
+         * @example patch-panel
+         * @example pdu
+         */
+        DeviceRole: string;
+        /** @description Defaults: a server of 1 U, full depth and width, without inlets */
+        DeviceTypeDocument: {
+            manufacturer: string;
+            model: string;
+            role?: components["schemas"]["DeviceRole"];
+            /** @description 0: it takes no U, such as a PDU at the side */
+            height_u?: number;
+            /** @description It takes both faces */
+            full_depth?: boolean;
+            /** @enum {string} */
+            width?: "full" | "half";
+            /** @enum {string|null} */
+            airflow?: "front-to-rear" | "rear-to-front" | "side-to-side" | "passive" | null;
+            weight_kg?: number | null;
+            power_nameplate_w?: number | null;
+            /** @description What one usually draws; at most power_nameplate_w */
+            power_typical_w?: number | null;
+            /** @description Power inlets */
+            inlets?: number;
+            part_number?: string | null;
+        };
+        DeviceTypeChange: {
+            manufacturer?: string;
+            model?: string;
+            role?: components["schemas"]["DeviceRole"];
+            /** @description 0: it takes no U, such as a PDU at the side */
+            height_u?: number;
+            /** @description It takes both faces */
+            full_depth?: boolean;
+            /** @enum {string} */
+            width?: "full" | "half";
+            /** @enum {string|null} */
+            airflow?: "front-to-rear" | "rear-to-front" | "side-to-side" | "passive" | null;
+            weight_kg?: number | null;
+            power_nameplate_w?: number | null;
+            /** @description What one usually draws; at most power_nameplate_w */
+            power_typical_w?: number | null;
+            /** @description Power inlets */
+            inlets?: number;
+            part_number?: string | null;
+        };
+        DeviceType: {
+            id: number;
+            version: number;
+            manufacturer: string;
+            model: string;
+            role: components["schemas"]["DeviceRole"];
+            /** @description 0: it takes no U, such as a PDU at the side */
+            height_u: number;
+            /** @description It takes both faces */
+            full_depth: boolean;
+            /** @enum {string} */
+            width: "full" | "half";
+            /** @enum {string|null} */
+            airflow: "front-to-rear" | "rear-to-front" | "side-to-side" | "passive" | null;
+            weight_kg: number | null;
+            power_nameplate_w: number | null;
+            /** @description What one usually draws; at most power_nameplate_w */
+            power_typical_w: number | null;
+            /** @description Power inlets */
+            inlets: number;
+            part_number: string | null;
+            /** @description How many of the sites that the user sees are of it */
+            devices: number;
+        };
+        /** @description At the side it hangs beside the U: no u and height_u, face front or rear, side left or right */
+        DevicePosition: {
+            /** @enum {string} */
+            mount: "rack" | "side" | "shelf";
+            /** @description The lowest; U 1 is at the bottom */
+            u?: number;
+            height_u?: number;
+            /** @enum {string} */
+            face: "front" | "rear" | "both";
+            /**
+             * @description As seen from the front
+             * @enum {string}
+             */
+            side: "left" | "right" | "full";
+        };
+        /** @description What is not said comes from the device type: its height, both faces when it has full depth, a half when it has half the width */
+        DevicePositionInput: {
+            /**
+             * @default rack
+             * @enum {string}
+             */
+            mount: "rack" | "side" | "shelf";
+            u?: number;
+            height_u?: number;
+            /** @enum {string} */
+            face?: "front" | "rear" | "both";
+            /** @enum {string} */
+            side?: "left" | "right" | "full";
+        } | null;
+        /** @enum {string} */
+        DeviceStatus: "planned" | "active" | "offline" | "decommissioned";
+        /** @description A new device needs a name, and a role or a device type that has one */
+        DeviceInput: {
+            /** @description Unique within the site */
+            name?: string;
+            role?: components["schemas"]["DeviceRole"];
+            device_type_id?: number | null;
+            rack_id?: number | null;
+            /** @description That of its rack */
+            room_id?: number | null;
+            position?: components["schemas"]["DevicePositionInput"];
+            serial?: string | null;
+            /** @description Unique within the site */
+            asset_tag?: string | null;
+            /** @description An IPv4 or IPv6 address */
+            ip?: string | null;
+            /** @default active */
+            status: components["schemas"]["DeviceStatus"];
+            /** Format: date */
+            install_date?: string | null;
+            owner?: string | null;
+            /** Format: date */
+            warranty_until?: string | null;
+            notes?: string | null;
+            tags?: string[];
+            /**
+             * @description What its inlets are plugged into
+             * @enum {string|null}
+             */
+            feeds?: "A" | "B" | "AB" | null;
+            /** @description The sensor (W or kW) that measures what it draws */
+            power_sensor_id?: number | null;
+        };
+        Device: {
+            id: number;
+            version: number;
+            /** @description The site's code */
+            site: string;
+            room_id: number | null;
+            /** @description Its name */
+            room: string | null;
+            rack_id: number | null;
+            /** @description Its name */
+            rack: string | null;
+            name: string;
+            role: components["schemas"]["DeviceRole"];
+            device_type: null | {
+                id: number;
+                manufacturer: string;
+                model: string;
+                height_u: number;
+                full_depth: boolean;
+                /** @enum {string} */
+                width: "full" | "half";
+            };
+            serial: string | null;
+            asset_tag: string | null;
+            ip: string | null;
+            status: components["schemas"]["DeviceStatus"];
+            /** Format: date */
+            install_date: string | null;
+            owner: string | null;
+            /** Format: date */
+            warranty_until: string | null;
+            notes: string | null;
+            tags: string[];
+            /** @enum {string|null} */
+            feeds: "A" | "B" | "AB" | null;
+            position: null | components["schemas"]["DevicePosition"];
+            power_sensor_id: number | null;
+            power: {
+                /** @description W: what its power sensor says now, otherwise what its type usually draws; null: nobody knows */
+                watts: number | null;
+                measured: boolean;
+                /**
+                 * Format: date-time
+                 * @description Of the measurement
+                 */
+                ts: string | null;
+            };
+            /** @description It publishes something itself */
+            monitored: boolean;
+            /** @description How many it has */
+            sensors: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        RackLimits: {
+            height_u?: number;
+            /** @description What the rack may draw */
+            rated_power_kw?: number | null;
+            /** @description What each feed carries alone; null: rated_power_kw */
+            feed_rating_kw?: number | null;
+            weight_limit_kg?: number | null;
+            /** @description What can be cooled there */
+            cooling_kw?: number | null;
+        };
+        ReservationInput: {
+            /** @description The lowest */
+            u: number;
+            /** @default 1 */
+            height_u: number;
+            /**
+             * @default both
+             * @enum {string}
+             */
+            face: "front" | "rear" | "both";
+            /**
+             * @default full
+             * @enum {string}
+             */
+            side: "left" | "right" | "full";
+            /**
+             * @default reserved
+             * @enum {string}
+             */
+            kind: "reserved" | "blocked";
+            /** @description For whom; required of what is reserved */
+            owner?: string;
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description From then on it holds nothing
+             */
+            expires_at?: string | null;
+        };
+        Reservation: {
+            id: number;
+            rack_id: number;
+            u: number;
+            height_u: number;
+            /** @enum {string} */
+            face: "front" | "rear" | "both";
+            /** @enum {string} */
+            side: "left" | "right" | "full";
+            /** @enum {string} */
+            kind: "reserved" | "blocked";
+            owner: string;
+            reason: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        RackElevation: {
+            id: number;
+            version: number;
+            site: string;
+            room_id: number;
+            /** @description Its name */
+            room: string;
+            /** @description As in the room's plan */
+            row: string | null;
+            name: string;
+            height_u: number;
+            rated_power_kw: number | null;
+            feed_rating_kw: number | null;
+            weight_limit_kg: number | null;
+            cooling_kw: number | null;
+            /** @description From the top down */
+            devices: components["schemas"]["Device"][];
+            /** @description What has not run out */
+            reservations: components["schemas"]["Reservation"][];
+        };
         SiteDocument: {
             site: {
                 code: string;
@@ -1801,7 +2242,10 @@ export interface components {
         CsrfToken: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The change, to undo it; missing when nothing has changed */
+        ChangeId: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -3299,6 +3743,499 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    listDeviceTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Device types */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeviceType"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+        };
+    };
+    createDeviceType: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceTypeDocument"];
+            };
+        };
+        responses: {
+            /** @description The device type */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceType"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getDeviceType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceType"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteDeviceType: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateDeviceType: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceTypeChange"];
+            };
+        };
+        responses: {
+            /** @description The device type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceType"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Words that stand in the name, serial, asset tag, address, tags, owner, notes or model; without sort the best come first: an exact name, serial, tag or address, then what begins so, then the rest */
+                q?: string;
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                /** @description Rack id */
+                rack?: number;
+                /** @description Comma-separated */
+                role?: string;
+                /** @description Device type id */
+                type?: number;
+                /** @description Comma-separated */
+                status?: string;
+                owner?: string;
+                tag?: string;
+                /** @description -name: the other way round; what has no value comes last */
+                sort?: string;
+                /** @description Default 100 */
+                limit?: number;
+                /** @description next_cursor of the page before; with the same filters and order */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, and how many there are in all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Device"][];
+                        total: number;
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createDevice: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceInput"];
+            };
+        };
+        responses: {
+            /** @description The device */
+            201: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listDeviceFacets: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order of the alphabet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        roles: string[];
+                        owners: string[];
+                        tags: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deleteDevice: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceInput"];
+            };
+        };
+        responses: {
+            /** @description The device */
+            200: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getRack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RackElevation"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    updateRack: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RackLimits"];
+            };
+        };
+        responses: {
+            /** @description The rack */
+            200: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RackElevation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    createReservation: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationInput"];
+            };
+        };
+        responses: {
+            /** @description The reservation */
+            201: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deleteReservation: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listElevations: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Racks by room and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        racks: components["schemas"]["RackElevation"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listDiscoveredTopics: {

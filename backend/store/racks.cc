@@ -1,0 +1,174 @@
+#include "store/racks.h"
+
+#include <boost/json/object.hpp>
+
+#include "store/assets.h"
+
+namespace dcim::store {
+namespace {
+
+using base::Error;
+
+constexpr const char* kReservation =
+    "SELECT r.id, r.rack_id, r.kind = 'blocked', r.owner, r.reason, r.expires_at, r.created_by, r.created_at, lower(s.units), "
+    "upper(s.units) - lower(s.units), lower(s.faces), upper(s.faces), lower(s.sides), upper(s.sides) "
+    "FROM rack_reservations r JOIN rack_slots s ON s.reservation_id = r.id ";
+
+core::Reservation reservation_of(const Rows& rows, std::size_t i) {
+  core::Reservation out;
+  out.id = {rows.i32(i, 0)};
+  out.rack = {rows.i32(i, 1)};
+  out.blocked = rows.boolean(i, 2);
+  out.owner = rows.text(i, 3);
+  out.reason = rows.text(i, 4);
+  if (!rows.null(i, 5)) out.expires_at = rows.time(i, 5);
+  out.created_by = rows.text(i, 6);
+  out.created_at = rows.time(i, 7);
+  out.position = slot_of(rows, i, 8);
+  return out;
+}
+
+AuditRow audit_row(const char* action, const core::Site& site, core::RackId rack, const std::string& name) {
+  AuditRow row;
+  row.action = action;
+  row.object = "rack " + std::to_string(rack.value) + " (" + name + ")";
+  row.site = site.code;
+  row.subjects = {"rack:" + std::to_string(rack.value)};
+  return row;
+}
+
+asio::awaitable<std::string> lock_rack(Connection& connection, core::RackId id) {
+  const auto rows = co_await connection.query("SELECT name FROM racks WHERE id = $1 FOR NO KEY UPDATE", params(id));
+  co_return rows.empty() ? std::string() : rows.text(0, 0);
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<RackRow>> racks(Connection& connection, core::SiteId site, std::optional<core::RoomId> room,
+                                            std::optional<core::RackId> rack) {
+  auto values = params(site, room, rack);
+  const auto rows = co_await connection.query(
+      "SELECT k.id, k.room_id, k.name, k.version, k.height_u, k.rated_power_kw, k.feed_rating_kw, k.weight_limit_kg, k.cooling_kw FROM racks k "
+      "JOIN rooms m ON m.id = k.room_id WHERE m.site_id = $1 AND ($2::int IS NULL OR m.id = $2) AND ($3::int IS NULL OR k.id = $3) "
+      "ORDER BY m.name, k.name",
+      std::move(values));
+  std::vector<RackRow> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.push_back({{rows.i32(i, 0)},
+                   {rows.i32(i, 1)},
+                   rows.text(i, 2),
+                   rows.i32(i, 3),
+                   {rows.i32(i, 4), rows.maybe_f64(i, 5), rows.maybe_f64(i, 6), rows.maybe_f64(i, 7), rows.maybe_f64(i, 8)}});
+  }
+  co_return out;
+}
+
+asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection& connection, std::vector<core::RackId> racks) {
+  auto values = params(ids_param(racks));
+  const auto rows = co_await connection.query(std::string(kReservation) +
+                                                  "WHERE r.rack_id = ANY($1::int[]) AND (r.expires_at IS NULL OR r.expires_at > now()) "
+                                                  "ORDER BY r.rack_id, lower(s.units) DESC, r.id",
+                                              std::move(values));
+  std::vector<core::Reservation> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(reservation_of(rows, i));
+  co_return out;
+}
+
+asio::awaitable<base::Result<std::optional<std::int64_t>>> update_rack(Connection& connection, const core::Site& site, core::RackId id, int read,
+                                                                       core::RackLimits limits, AuditContext who) {
+  auto transaction = co_await Transaction::begin(connection);
+  co_await lock_rack(connection, id);
+  const auto found = co_await racks(connection, site.id, std::nullopt, id);
+  std::optional<Error> refused;
+  if (found.empty()) {
+    refused = Error::not_found("there is no rack " + std::to_string(id.value));
+  } else if (found.front().version != read) {
+    refused = Error::conflict("somebody else has changed the rack meanwhile; it is version " + std::to_string(found.front().version));
+  } else if (limits.height_u < found.front().limits.height_u) {
+    const auto above = co_await connection.query(
+        "SELECT coalesce(d.name, 'a reservation'), upper(s.units) - 1 FROM rack_slots s LEFT JOIN devices d ON d.id = s.device_id "
+        "WHERE s.rack_id = $1 AND upper(s.units) > $2::int + 1 ORDER BY 2 DESC LIMIT 1",
+        params(id, limits.height_u));
+    if (!above.empty()) {
+      refused = Error{base::ErrorCode::conflict, above.text(0, 0) + " reaches U " + above.text(0, 1) + ": move it first", "/height_u"};
+    }
+  }
+  if (refused || found.front().limits == limits) {
+    co_await transaction.rollback();
+    if (refused) co_return *refused;
+    co_return std::optional<std::int64_t>();
+  }
+  co_await connection.query(
+      "UPDATE racks SET height_u = $2, rated_power_kw = $3, feed_rating_kw = $4, weight_limit_kg = $5, cooling_kw = $6, version = version + 1, "
+      "updated_at = now() WHERE id = $1",
+      params(id, limits.height_u, limits.rated_power_kw, limits.feed_rating_kw, limits.weight_limit_kg, limits.cooling_kw));
+  auto row = audit_row("rack.update", site, id, found.front().name);
+  row.before = core::json_of(found.front().limits);
+  row.after = core::json_of(limits);
+  const std::optional change = co_await write_audit(connection, std::move(who), std::move(row));
+  co_await transaction.commit();
+  co_return change;
+}
+
+asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection& connection, core::Reservation reservation, std::string pointer) {
+  const auto& p = reservation.position;
+  co_await connection.query("DELETE FROM rack_reservations WHERE rack_id = $1 AND expires_at <= now()", params(reservation.rack));
+  const auto meets = co_await connection.query(
+      "SELECT coalesce(d.name, 'another reservation'), lower(s.units), upper(s.units) - lower(s.units), lower(s.faces), upper(s.faces), "
+      "lower(s.sides), "
+      "upper(s.sides) FROM rack_slots s LEFT JOIN devices d ON d.id = s.device_id WHERE s.rack_id = $1 AND s.units && $2::int4range AND "
+      "s.faces && $3::int4range AND s.sides && $4::int4range ORDER BY lower(s.units) LIMIT 1",
+      params(reservation.rack, units_range(p), faces_range(p), sides_range(p)));
+  if (!meets.empty()) {
+    const auto piece = core::shared_piece(p, slot_of(meets, 0, 1));
+    co_return Error{base::ErrorCode::conflict, core::text_of(piece.value_or(p)) + ", is taken by " + meets.text(0, 0), pointer + "/u"};
+  }
+  const auto made = co_await connection.query(
+      "INSERT INTO rack_reservations (rack_id, kind, owner, reason, expires_at, created_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+      params(reservation.rack, reservation.blocked ? "blocked" : "reserved", reservation.owner, reservation.reason, reservation.expires_at,
+             reservation.created_by));
+  const core::ReservationId id{made.i32(0, 0)};
+  co_await connection.query("INSERT INTO rack_slots (rack_id, reservation_id, units, faces, sides) VALUES ($1, $2, $3, $4, $5)",
+                            params(reservation.rack, id, units_range(p), faces_range(p), sides_range(p)));
+  co_return id;
+}
+
+asio::awaitable<base::Result<Reserved>> create_reservation(Connection& connection, const core::Site& site, core::Reservation reservation,
+                                                           AuditContext who) {
+  auto transaction = co_await Transaction::begin(connection);
+  const auto name = co_await lock_rack(connection, reservation.rack);
+  reservation.created_by = who.actor;
+  const auto made = co_await insert_reservation(connection, reservation);
+  if (!made) {
+    co_await transaction.rollback();
+    co_return made.error();
+  }
+  auto row = audit_row("rack.reserve", site, reservation.rack, name);
+  row.subjects.push_back("reservation:" + std::to_string(made->value));
+  row.after = core::json_of(reservation);
+  Reserved out{*made, 0};
+  out.change = co_await write_audit(connection, std::move(who), std::move(row));
+  co_await transaction.commit();
+  co_return out;
+}
+
+asio::awaitable<base::Result<std::int64_t>> delete_reservation(Connection& connection, const core::Site& site, core::ReservationId id,
+                                                               AuditContext who) {
+  auto transaction = co_await Transaction::begin(connection);
+  const auto rows = co_await connection.query(std::string(kReservation) + "WHERE r.id = $1 FOR UPDATE OF r", params(id));
+  if (rows.empty()) {
+    co_await transaction.rollback();
+    co_return Error::not_found("there is no reservation " + std::to_string(id.value));
+  }
+  const auto before = reservation_of(rows, 0);
+  const auto name = co_await lock_rack(connection, before.rack);
+  co_await connection.query("DELETE FROM rack_reservations WHERE id = $1", params(id));
+  auto row = audit_row("rack.release", site, before.rack, name);
+  row.subjects.push_back("reservation:" + std::to_string(id.value));
+  row.before = core::json_of(before);
+  const auto change = co_await write_audit(connection, std::move(who), std::move(row));
+  co_await transaction.commit();
+  co_return change;
+}
+
+}  // namespace dcim::store
