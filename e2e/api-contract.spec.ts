@@ -34,16 +34,18 @@ type Case = {
   data?: unknown;
   field?: string;
   version?: number;
+  type?: string;
 };
 
 async function hold(
   api: APIRequestContext,
-  { path, url = path, method = "get", status, data, field, version }: Case,
+  { path, url = path, method = "get", status, data, field, version, type }: Case,
   token?: string,
 ) {
   const headers = {
     ...(token && { "X-CSRF-Token": token }),
     ...(version !== undefined && { "If-Match": `"${version}"` }),
+    ...(type && { "Content-Type": type }),
   };
   const answer = await api[method](url, { data, headers });
   const name = `${method} ${url} → ${status}`;
@@ -222,6 +224,26 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
   const type = await made("/api/device-types", kind);
   const place = (u: number) => ({ device_type_id: type.id, rack_id: rack, position: { u } });
   const first = await made("/api/devices?site=assets", { name: "srv-1", ...place(1), serial: "S1", tags: ["web"] });
+  const owned = await api.patch(`/api/devices/${first.id}`, {
+    data: { owner: "Web" },
+    headers: { ...headers, "If-Match": '"1"' },
+  });
+  const change = owned.headers()["x-change-id"];
+  const bulk = { path: "/api/devices/bulk", url: "/api/devices/bulk?site=assets", method: "post" as const };
+  const batch = (await made(bulk.url, { create: [{ name: "srv-8", role: "server" }] })).batch_id;
+  const moves = { path: "/api/devices/moves", url: "/api/devices/moves?site=assets", method: "post" as const };
+  const move = (u: number) => ({
+    moves: [{ id: first.id, version: 2, rack_id: rack, position: { u } }],
+    dry_run: true,
+  });
+  const csv = {
+    ...{ path: "/api/devices/import", url: "/api/devices/import?site=assets&dry_run=true" },
+    ...{ method: "post" as const, type: "text/csv" },
+  };
+  const undo = (what: string, id: unknown) => ({
+    ...{ path: `/api/${what}/{id}/undo`, url: `/api/${what}/${id}/undo?site=assets`, method: "post" as const },
+  });
+  const yaml = { path: "/api/device-types/import", method: "post" as const, type: "text/yaml" };
   const reserved = await made(`/api/racks/${rack}/reservations`, { u: 40, owner: "Web" });
   const types = { path: "/api/device-types" };
   const oneType = { path: "/api/device-types/{id}", url: `/api/device-types/${type.id}` };
@@ -248,9 +270,30 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     { ...devices, method: "post", data: { name: "srv-2", ...place(3) }, status: 201 },
     { path: "/api/devices/facets", url: "/api/devices/facets?site=assets", status: 200 },
     { ...device, status: 200 },
-    { ...device, method: "patch", data: { position: { u: 42 } }, version: 1, status: 400, field: "/position/u" },
-    { ...device, method: "patch", data: { owner: "Web" }, version: 1, status: 200 },
-    { ...device, method: "patch", data: { owner: "DB" }, version: 1, status: 409 },
+    { ...device, method: "patch", data: { position: { u: 42 } }, version: 2, status: 400, field: "/position/u" },
+    { ...device, method: "patch", data: { notes: "Web" }, version: 1, status: 409 },
+    { ...moves, data: move(20), status: 200 },
+    { ...moves, data: move(3), status: 200 },
+    { ...moves, data: { ...move(3), dry_run: false }, status: 409, field: "/moves/0/position" },
+    { ...moves, data: { moves: [] }, status: 400, field: "/moves" },
+    {
+      ...bulk,
+      data: { changes: [{ id: first.id, version: 2, set: { ip: "x" } }] },
+      status: 400,
+      field: "/changes/0/set/ip",
+    },
+    { ...bulk, data: { changes: [{ id: first.id, version: 2, set: { ip: "10.0.0.1" } }] }, status: 200 },
+    { path: "/api/devices.csv", url: "/api/devices.csv?site=assets&q=srv", status: 200 },
+    { ...csv, data: "name,ip\nsrv-1,10.0.0.2\nsrv-9,\n", status: 200 },
+    { ...csv, data: "name,colour\n", status: 400, field: "colour" },
+    { path: "/api/devices/{id}/history", url: `/api/devices/${first.id}/history`, status: 200 },
+    { path: "/api/racks/{id}/history", url: `/api/racks/${rack}/history`, status: 200 },
+    { ...undo("changes", change), status: 200 },
+    { ...undo("changes", change), status: 409 },
+    { ...undo("change-batches", batch), status: 200 },
+    { ...undo("change-batches", 999999), status: 404 },
+    { ...yaml, data: "manufacturer: Contract\nmodel: Y1\nu_height: 1\nweight: 20\nweight_unit: lb\n", status: 201 },
+    { ...yaml, data: "manufacturer: Contract\n", status: 400, field: "/model" },
     { ...reserve, data: { u: 41, kind: "blocked" }, status: 201 },
     { ...reserve, data: { u: 1, owner: "Web" }, status: 409, field: "/u" },
     { ...oneRack, status: 200 },

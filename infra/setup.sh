@@ -21,7 +21,7 @@ packages=(
   clang clang-format clang-tidy libclang-rt-dev
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-system$boost-dev" "libboost-url$boost-dev"
   libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libmosquitto-dev libpq-dev libsimdjson-dev libsodium-dev
-  libspdlog-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
+  libspdlog-dev libssl-dev libtomlplusplus-dev libyaml-cpp-dev prometheus-cpp-dev zlib1g-dev
   "postgresql-$pg" "postgresql-client-$pg" mosquitto mosquitto-clients
   chromium fonts-liberation
   iproute2 mmdebstrap openssl python3 python3-aiosmtpd valgrind

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "api/handlers.h"
+#include "core/csv.h"
 #include "core/json_reader.h"
 
 namespace dcim::api {
@@ -62,15 +63,6 @@ base::Result<core::AlarmFilter> filter_of(const Call& call) {
   return out;
 }
 
-std::string csv_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 Response csv_of(const std::vector<core::Alarm>& alarms) {
   const auto time = [](const std::optional<base::Timestamp>& t) { return t ? base::to_rfc3339(*t) : std::string(); };
   const auto number = [](double value) {
@@ -84,9 +76,9 @@ Response csv_of(const std::vector<core::Alarm>& alarms) {
     const auto& s = a.source;
     for (const auto& field :
          {std::to_string(a.id), std::string(core::name_of(a.severity)), std::string(core::name_of(a.state())), std::string(core::name_of(a.system)),
-          csv_text(s.room), csv_text(s.rack), csv_text(s.device), csv_text(s.sensor), csv_text(a.rule), std::string(core::name_of(a.level.when)),
-          number(a.level.limit), number(a.value), csv_text(s.unit), time(a.raised_at), time(a.cleared_at), time(a.acknowledged_at),
-          csv_text(a.acknowledged_by.value_or("")), time(a.resolved_at)}) {
+          core::quoted_csv(s.room), core::quoted_csv(s.rack), core::quoted_csv(s.device), core::quoted_csv(s.sensor), core::quoted_csv(a.rule),
+          std::string(core::name_of(a.level.when)), number(a.level.limit), number(a.value), core::quoted_csv(s.unit), time(a.raised_at),
+          time(a.cleared_at), time(a.acknowledged_at), core::quoted_csv(a.acknowledged_by.value_or("")), time(a.resolved_at)}) {
       out += field;
       out += ',';
     }

@@ -38,6 +38,14 @@ using EditDevices = asio::awaitable<base::Result<Response>> (*)(Call&, Editing&)
 /// `batch`: many as one.
 asio::awaitable<base::Result<Response>> edit_devices(Call& call, bool batch, EditDevices work);
 
+/// What the racks cannot carry as they are in the connection's transaction: "power", "weight", "feeds", each with a sentence.
+using RackWarnings = std::map<core::RackId, std::map<std::string, std::string>>;
+asio::awaitable<RackWarnings> rack_warnings(Call& call, store::Connection& connection, std::vector<core::RackId> racks);
+
+/// What list and export ask for.
+base::Result<store::AssetFilter> asset_filter(const Call& call);
+asio::awaitable<base::Result<store::AssetOrder>> asset_order(Call& call);
+
 void add_change(Response& response, std::optional<std::int64_t> change);
 Response no_content(std::optional<std::int64_t> change = std::nullopt);
 

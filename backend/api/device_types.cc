@@ -2,6 +2,7 @@
 #include "store/device_types.h"
 
 #include "api/assets.h"
+#include "core/device_type_yaml.h"
 
 namespace dcim::api {
 namespace {
@@ -55,6 +56,15 @@ asio::awaitable<base::Result<Response>> create_device_type(Call& call) {
   const auto json = parse_json(call.body);
   if (!json) co_return json.error();
   auto type = core::device_type_from_json(*json, std::nullopt);
+  if (!type) co_return type.error();
+  auto connection = co_await call.services().pool.acquire();
+  const auto id = co_await store::create_device_type(*connection, std::move(*type), call.audit());
+  if (!id) co_return id.error();
+  co_return co_await type_response(call, *connection, *id, 201);
+}
+
+asio::awaitable<base::Result<Response>> import_device_type(Call& call) {
+  auto type = core::device_type_from_yaml(call.body);
   if (!type) co_return type.error();
   auto connection = co_await call.services().pool.acquire();
   const auto id = co_await store::create_device_type(*connection, std::move(*type), call.audit());

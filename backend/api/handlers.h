@@ -22,6 +22,7 @@ base::Result<std::optional<core::RackId>> rack_parameter(const Call& call);
 asio::awaitable<base::Result<Response>> list_device_types(Call& call);
 asio::awaitable<base::Result<Response>> get_device_type(Call& call);
 asio::awaitable<base::Result<Response>> create_device_type(Call& call);
+asio::awaitable<base::Result<Response>> import_device_type(Call& call);
 asio::awaitable<base::Result<Response>> update_device_type(Call& call);
 asio::awaitable<base::Result<Response>> delete_device_type(Call& call);
 // devices.cc
@@ -31,6 +32,17 @@ asio::awaitable<base::Result<Response>> get_device(Call& call);
 asio::awaitable<base::Result<Response>> create_device(Call& call);
 asio::awaitable<base::Result<Response>> update_device(Call& call);
 asio::awaitable<base::Result<Response>> delete_device(Call& call);
+// asset_batches.cc
+asio::awaitable<base::Result<Response>> edit_devices_in_bulk(Call& call);
+asio::awaitable<base::Result<Response>> move_devices(Call& call);
+// asset_import.cc
+asio::awaitable<base::Result<Response>> export_devices(Call& call);
+asio::awaitable<base::Result<Response>> import_devices(Call& call);
+// asset_history.cc
+asio::awaitable<base::Result<Response>> list_device_history(Call& call);
+asio::awaitable<base::Result<Response>> list_rack_history(Call& call);
+asio::awaitable<base::Result<Response>> undo_change(Call& call);
+asio::awaitable<base::Result<Response>> undo_change_batch(Call& call);
 // racks.cc
 asio::awaitable<base::Result<Response>> get_rack(Call& call);
 asio::awaitable<base::Result<Response>> update_rack(Call& call);

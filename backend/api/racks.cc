@@ -86,9 +86,15 @@ asio::awaitable<base::Result<Response>> update_rack(Call& call) {
   if (found.empty()) co_return Error::not_found("there is no rack " + std::to_string(call.id));
   const auto limits = core::rack_limits_from_json(*json, found.front().limits);
   if (!limits) co_return limits.error();
-  const auto change = co_await store::update_rack(*connection, *call.site, call.rack->id, *version, *limits, call.audit());
-  if (!change) co_return change.error();
-  co_return co_await rack_response(call, *connection, *change);
+  auto transaction = co_await store::Transaction::begin(*connection);
+  store::RackChanges changes(*connection, *call.site, call.audit());
+  const auto done = co_await changes.update(call.rack->id, *version, *limits);
+  if (!done) {
+    co_await transaction.rollback();
+    co_return done.error();
+  }
+  co_await transaction.commit();
+  co_return co_await rack_response(call, *connection, changes.last_change());
 }
 
 asio::awaitable<base::Result<Response>> list_elevations(Call& call) {
@@ -117,24 +123,36 @@ asio::awaitable<base::Result<Response>> create_reservation(Call& call) {
   auto reservation = core::reservation_from_json(*json, found.front().limits.height_u, call.now());
   if (!reservation) co_return reservation.error();
   reservation->rack = call.rack->id;
-  const auto made = co_await store::create_reservation(*connection, *call.site, std::move(*reservation), call.audit());
-  if (!made) co_return made.error();
+  auto transaction = co_await store::Transaction::begin(*connection);
+  store::RackChanges changes(*connection, *call.site, call.audit());
+  const auto made = co_await changes.reserve(std::move(*reservation));
+  if (!made) {
+    co_await transaction.rollback();
+    co_return made.error();
+  }
+  co_await transaction.commit();
   std::vector racks{call.rack->id};
   const auto all = co_await store::reservations_in_racks(*connection, std::move(racks));
-  const auto it = std::ranges::find(all, made->id, &core::Reservation::id);
+  const auto it = std::ranges::find(all, *made, &core::Reservation::id);
   if (it == all.end()) co_return Error::conflict("the reservation has been removed meanwhile");
   JsonWriter out;
   write_reservation(out, *it);
   auto response = json_response(out.take(), 201);
-  add_change(response, made->change);
+  add_change(response, changes.last_change());
   co_return response;
 }
 
 asio::awaitable<base::Result<Response>> delete_reservation(Call& call) {
   auto connection = co_await call.services().pool.acquire();
-  const auto change = co_await store::delete_reservation(*connection, *call.site, core::ReservationId{call.id}, call.audit());
-  if (!change) co_return change.error();
-  co_return no_content(*change);
+  auto transaction = co_await store::Transaction::begin(*connection);
+  store::RackChanges changes(*connection, *call.site, call.audit());
+  const auto done = co_await changes.release(core::ReservationId{call.id});
+  if (!done) {
+    co_await transaction.rollback();
+    co_return done.error();
+  }
+  co_await transaction.commit();
+  co_return no_content(changes.last_change());
 }
 
 }  // namespace dcim::api

@@ -1,4 +1,6 @@
 // A whole site from one document; the answer is visible in the API at once.
+#include "store/site_import.h"
+
 #include "api/handlers.h"
 #include "store/inventory.h"
 

@@ -7,7 +7,7 @@
 
 #include "cli/site.h"
 #include "cli/verbs.h"
-#include "store/inventory.h"
+#include "store/site_import.h"
 
 namespace dcim::cli {
 namespace {

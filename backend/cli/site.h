@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "core/site_document.h"
-#include "store/inventory.h"
+#include "store/site_import.h"
 
 namespace dcim::cli {
 

@@ -36,6 +36,25 @@ json::object json_of(const Position& p) {
   return out;
 }
 
+Position position_of(const json::object& object) {
+  const auto text_at = [&](const char* key) {
+    const auto* value = object.if_contains(key);
+    return value && value->is_string() ? std::string(value->get_string().c_str()) : std::string();
+  };
+  const auto number_at = [&](const char* key) {
+    const auto* value = object.if_contains(key);
+    return value && value->is_number() ? value->to_number<int>() : 0;
+  };
+  const auto one_of = [](auto first, int count, const std::string& name) {
+    for (int i = 0; i < count; ++i) {
+      if (const auto each = static_cast<decltype(first)>(i); name_of(each) == name) return each;
+    }
+    return first;
+  };
+  return {one_of(Mount::rack, 3, text_at("mount")), number_at("u"), number_at("height_u"), one_of(Face::front, 3, text_at("face")),
+          one_of(Side::left, 3, text_at("side"))};
+}
+
 json::object json_of(const Asset& asset, const Inventory& inventory, const Catalogue& catalogue) {
   json::object out;
   const auto* type = asset.type ? catalogue.find(*asset.type) : nullptr;

@@ -91,8 +91,8 @@ std::optional<std::string> date(const ObjectReader& from, std::string_view key) 
 std::vector<std::string> tags(const ObjectReader& from) {
   auto out = from.list("tags", false, [](const json::value& value, const std::string& at) {
     const auto* text = value.if_string();
-    if (!text || text->empty() || text->size() > 50 || has_control({text->data(), text->size()}, false)) {
-      throw Error::invalid(at, "must be a text of 1 to 50 characters");
+    if (!text || text->empty() || text->size() > 50 || has_control({text->data(), text->size()}, false) || text->find(';') != text->npos) {
+      throw Error::invalid(at, "must be a text of 1 to 50 characters, without ;");
     }
     return std::string(text->data(), text->size());
   });

@@ -128,6 +128,8 @@ std::optional<DeviceTypeId> named_type(const boost::json::value& json);
 boost::json::object json_of(const Asset& asset, const Inventory& inventory, const Catalogue& catalogue);
 boost::json::object json_of(const DeviceType& type);
 boost::json::object json_of(const Position& position);
+/// Of a text that json_of has made.
+Position position_of(const boost::json::object& json);
 boost::json::object json_of(const RackLimits& limits);
 boost::json::object json_of(const Reservation& reservation);
 

@@ -22,7 +22,7 @@ bool is_word(std::string_view text, std::string_view also, bool may_start_with_d
 class DocumentReader {
  public:
   SiteDocument read(const json::value& value) {
-    const ObjectReader root(value, "", {"site", "rooms", "devices"});
+    const ObjectReader root(value, "", {"site", "device_types", "rooms", "devices"});
     const auto* head = root.find("site");
     if (!head) throw Error::invalid("/site", "is missing");
     const ObjectReader site(*head, "/site", {"code", "name", "time_zone", "simulated"});
@@ -32,6 +32,12 @@ class DocumentReader {
     out.time_zone = time_zone(site);
     out.simulated = site.boolean("simulated", false);
     site_code_ = out.code;
+    out.device_types = root.list("device_types", false, [&](const json::value& v, const std::string& at) {
+      auto type = device_type_from_json(v, std::nullopt, at);
+      if (!type) throw type.error();
+      once(device_types_, type->name(), at + "/model");
+      return std::move(*type);
+    });
     out.rooms = root.list("rooms", true, [&](const json::value& v, std::string at) { return room(v, std::move(at)); });
     out.devices = devices(root);
     return out;
@@ -85,17 +91,22 @@ class DocumentReader {
   }
 
   RackDocument rack(const json::value& value, std::string pointer) {
-    const ObjectReader from(value, std::move(pointer), {"name", "height_u", "rated_power_kw", "devices", "row", "placement"});
+    const ObjectReader from(
+        value, std::move(pointer),
+        {"name", "height_u", "rated_power_kw", "feed_rating_kw", "weight_limit_kg", "cooling_kw", "reservations", "devices", "row", "placement"});
     RackDocument out;
     out.pointer = from.pointer();
     out.name = from.text("name", 100);
-    out.height_u = from.integer("height_u", 1, 100, 42);
-    out.rated_power_kw = from.positive("rated_power_kw");
+    out.limits = {from.integer("height_u", 1, 100, 42), from.positive("rated_power_kw"), from.positive("feed_rating_kw"),
+                  from.positive("weight_limit_kg"), from.positive("cooling_kw")};
+    from.list("reservations", false, [&](const json::value& v, const std::string&) { return out.reservations.emplace_back(v).is_object(); });
     out.row = read_row(from);
     if (const auto* placement = from.find("placement")) {
       out.placement = read_placement(*placement, from.at("placement"), {0, 0, 0, kRackWidth_m, kRackDepth_m});
     }
+    in_rack_ = true;
     out.devices = devices(from);
+    in_rack_ = false;
     return out;
   }
 
@@ -105,28 +116,54 @@ class DocumentReader {
   }
 
   DeviceDocument device(const json::value& value, std::string pointer, const std::set<std::string>* racks) {
-    const ObjectReader from(value, std::move(pointer), {"name", "type", "topic", "interval_s", "sensors", "placement", "serves"});
+    const ObjectReader from(value, std::move(pointer),
+                            {"name",      "type", "topic",    "interval_s",   "sensors", "placement",      "serves", "device_type", "serial",
+                             "asset_tag", "ip",   "status",   "install_date", "owner",   "warranty_until", "notes",  "tags",        "feeds",
+                             "mount",     "u",    "height_u", "face",         "side"});
     DeviceDocument out;
     out.pointer = from.pointer();
     out.name = from.text("name", 200);
     once(device_names_, out.name, from.at("name"));
     out.type = kind(from, "type");
-    out.topic = topic(from, {});
-    once(device_topics_, out.topic, from.at("topic"));
+    if (from.find("topic")) {
+      out.topic = topic(from, {});
+      once(device_topics_, out.topic, from.at("topic"));
+    }
+    read_asset(from, out);
     out.interval_s = from.positive("interval_s").value_or(60);
     read_place(from, racks, out);
     std::set<std::string> names;
-    out.sensors = from.list("sensors", true, [&](const json::value& v, std::string at) {
+    out.sensors = from.list("sensors", !out.topic.empty(), [&](const json::value& v, std::string at) {
       auto sensor = this->sensor(v, at, out);
       once(names, sensor.name, at + "/name");
       return sensor;
     });
+    if (out.topic.empty() && !out.sensors.empty()) throw Error::invalid(from.at("topic"), "is missing: what it publishes on");
     return out;
+  }
+
+  // Checked when it is imported, where racks and device types are known.
+  void read_asset(const ObjectReader& from, DeviceDocument& out) const {
+    if (from.find("device_type")) from.text("device_type", 201);
+    for (const auto* key :
+         {"device_type", "serial", "asset_tag", "ip", "status", "install_date", "owner", "warranty_until", "notes", "tags", "feeds"}) {
+      if (const auto* value = from.find(key)) out.asset[key] = *value;
+    }
+    json::object position;
+    for (const auto* key : {"mount", "u", "height_u", "face", "side"}) {
+      const auto* value = from.find(key);
+      if (!value) continue;
+      if (!in_rack_) throw Error::invalid(from.at(key), "goes with a device that stands in a rack");
+      position[key] = *value;
+    }
+    if (!position.empty()) out.asset["position"] = std::move(position);
   }
 
   static void read_place(const ObjectReader& from, const std::set<std::string>* racks, DeviceDocument& out) {
     for (const auto* key : {"placement", "serves"}) {
-      if (from.find(key) && !racks) throw Error::invalid(from.at(key), "goes with a device that stands in a room, outside of racks");
+      if (from.find(key) && (!racks || out.topic.empty())) {
+        throw Error::invalid(from.at(key), "goes with a device that publishes and stands in a room, outside of racks");
+      }
     }
     if (const auto* placement = from.find("placement")) out.placement = read_placement(*placement, from.at("placement"), usual_size(out.type));
     out.serves = from.list("serves", false, [&](const json::value& v, const std::string& at) {
@@ -173,7 +210,8 @@ class DocumentReader {
   }
 
   std::string site_code_;
-  std::set<std::string> room_codes_, room_names_, device_names_, device_topics_, fields_;
+  bool in_rack_ = false;
+  std::set<std::string> room_codes_, room_names_, device_types_, device_names_, device_topics_, fields_;
 };
 
 // The plan's part for a rack or unit, put there when it has none yet.
@@ -186,9 +224,11 @@ Part& part_of(std::vector<Part>& parts, Id id) {
   return parts.back();
 }
 
+// Null for one that people have renamed or taken elsewhere since.
 template <class Thing>
-auto id_of(const std::vector<Thing>& things, const std::string& name) {
-  return std::ranges::find(things, name, &Thing::name)->id;
+const Thing* named(const std::vector<Thing>& things, const std::string& name) {
+  const auto it = std::ranges::find(things, name, &Thing::name);
+  return it == things.end() ? nullptr : &*it;
 }
 
 void put_in(const PlanDocument& said, RoomPlan& plan) {
@@ -225,23 +265,34 @@ base::Result<RoomPlan> plan_with(const RoomDocument& room, const std::string& ro
   }
   if (room.plan) put_in(*room.plan, plan);
   for (const auto& rack : room.racks) {
-    auto& part = part_of(plan.racks, id_of(contents.racks, rack.name));
+    auto& part = part_of(plan.racks, named(contents.racks, rack.name)->id);
     part.pointer = rack.pointer;
     if (rack.row) part.row = rack.row;
     if (rack.placement) part.placement = rack.placement;
   }
   for (const auto& device : room.devices) {
-    auto& part = part_of(plan.units, id_of(contents.units, device.name));
+    const auto* unit = named(contents.units, device.name);
+    if (!unit) continue;
+    auto& part = part_of(plan.units, unit->id);
     part.pointer = device.pointer;
     if (device.placement) part.placement = device.placement;
     if (device.serves.empty()) continue;
     part.serves.clear();
-    for (const auto& rack : device.serves) part.serves.push_back(id_of(contents.racks, rack));
+    for (const auto& rack : device.serves) part.serves.push_back(named(contents.racks, rack)->id);
   }
   plan = completed(std::move(plan), contents);
   const auto possible = check_geometry(plan, contents, pointer);
   if (!possible) return possible.error();
   return plan;
+}
+
+std::string pointer_in_document(std::string pointer) {
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>("/position/", "/"), {"/position", "/u"}, {"/device_type_id", "/device_type"}, {"/role", "/type"}}) {
+    const auto at = pointer.rfind(from);
+    if (at != pointer.npos && (from.back() == '/' || at + from.size() == pointer.size())) return pointer.replace(at, from.size(), to);
+  }
+  return pointer;
 }
 
 base::Result<SiteDocument> parse_site_document(const json::value& value) {

@@ -2,12 +2,14 @@
 // only then used. Also what `dcim site import` reads, written as TOML.
 #pragma once
 
-#include <boost/json/value.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "core/assets.h"
 #include "core/room_plan.h"
 
 namespace dcim::core {
@@ -20,18 +22,23 @@ struct SensorDocument {
 };
 
 struct DeviceDocument {
-  std::string name, type, topic;
+  std::string name, type;
+  std::string topic;  // empty: it publishes nothing
   double interval_s = 60;
   std::vector<SensorDocument> sensors;
   std::optional<Placement> placement;  // of a device that stands in a room itself
   std::vector<std::string> serves;     // names of the room's racks
+  boost::json::object asset;           // what it says of it as an asset: as asset_from_json reads it, but "device_type" is a name
   std::string pointer;
 };
 
+/// A pointer of asset_from_json, as the device's document has it: position is not an object there.
+std::string pointer_in_document(std::string pointer);
+
 struct RackDocument {
   std::string name;
-  int height_u = 42;
-  std::optional<double> rated_power_kw;
+  RackLimits limits;
+  boost::json::array reservations;  // as reservation_from_json reads them
   std::optional<std::string> row;
   std::optional<Placement> placement;
   std::string pointer;
@@ -56,6 +63,7 @@ struct RoomDocument {
 struct SiteDocument {
   std::string code, name, time_zone;
   bool simulated = false;
+  std::vector<DeviceType> device_types;
   std::vector<RoomDocument> rooms;
   std::vector<DeviceDocument> devices;
 };

@@ -26,8 +26,8 @@ TEST(SiteDocument, ReadsAllThatItNames) {
   EXPECT_EQ(site.code, "east");
   EXPECT_TRUE(site.simulated);
   const auto& rack = site.rooms.at(0).racks.at(0);
-  EXPECT_EQ(rack.height_u, 47);
-  EXPECT_EQ(rack.rated_power_kw, 8.5);
+  EXPECT_EQ(rack.limits.height_u, 47);
+  EXPECT_EQ(rack.limits.rated_power_kw, 8.5);
   const auto& sensors = rack.devices.at(0).sensors;
   EXPECT_EQ(sensors.at(0).topic, "dc/east/room-1/rack-A01/temperature");
   EXPECT_EQ(sensors.at(0).field, "/value");
@@ -149,6 +149,34 @@ TEST(SiteDocument, NamesWhatIsWrongWithThePlan) {
   }
   const auto in_rack = replaced(kGood, R"("interval_s": 30)", R"("serves": ["A01"])");
   EXPECT_EQ(parse_site_document(boost::json::parse(in_rack)).error().field, "/rooms/0/racks/0/devices/0/serves");
+}
+
+TEST(SiteDocument, WhatItSaysOfAssetsIsKeptForTheImport) {
+  const auto parse = [](const std::string& device, const std::string& where = "racks") {
+    const auto room = where == "racks" ? R"("racks":[{"name":"A01","weight_limit_kg":900,"reservations":[{"u":3}],"devices":[)" + device + "]}]"
+                                       : R"("devices":[)" + device + "]";
+    return parse_site_document(json::parse(
+        R"({"site":{"code":"s","name":"S","time_zone":"UTC"},"device_types":[{"manufacturer":"M","model":"X"}],"rooms":[{"code":"r","name":"R",)" +
+        room + "}]}"));
+  };
+  const auto good = parse(R"({"name":"srv","type":"server","device_type":"M X","u":4,"face":"front","serial":"S1"})");
+  ASSERT_TRUE(good) << good.error().field << " " << good.error().message;
+  const auto& rack = good->rooms.at(0).racks.at(0);
+  EXPECT_EQ(rack.limits.weight_limit_kg, 900);
+  EXPECT_EQ(rack.reservations.size(), 1u);
+  EXPECT_EQ(good->device_types.at(0).name(), "M X");
+  EXPECT_EQ(rack.devices.at(0).topic, "");
+  EXPECT_EQ(rack.devices.at(0).asset, json::parse(R"({"device_type":"M X","serial":"S1","position":{"u":4,"face":"front"}})"));
+  const auto field = [&](const std::string& device, const std::string& where = "racks") { return parse(device, where).error().field; };
+  EXPECT_EQ(field(R"({"name":"srv","type":"server","u":4})", "devices"), "/rooms/0/devices/0/u");
+  EXPECT_EQ(field(R"({"name":"srv","type":"server","placement":{"x_m":1,"y_m":1}})", "devices"), "/rooms/0/devices/0/placement");
+  EXPECT_EQ(field(R"({"name":"srv","type":"server","sensors":[{"name":"p","kind":"power","unit":"W","topic":"dc/s/x"}]})"),
+            "/rooms/0/racks/0/devices/0/topic");
+  EXPECT_EQ(field(R"({"name":"srv","type":"server","topic":"dc/s/x"})"), "/rooms/0/racks/0/devices/0/sensors");
+  EXPECT_EQ(pointer_in_document("/rooms/0/devices/1/position/height_u"), "/rooms/0/devices/1/height_u");
+  EXPECT_EQ(pointer_in_document("/rooms/0/devices/1/position"), "/rooms/0/devices/1/u");
+  EXPECT_EQ(pointer_in_document("/rooms/0/devices/1/device_type_id"), "/rooms/0/devices/1/device_type");
+  EXPECT_EQ(pointer_in_document("/rooms/0/devices/1/serial"), "/rooms/0/devices/1/serial");
 }
 
 }  // namespace

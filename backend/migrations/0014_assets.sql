@@ -158,6 +158,11 @@ CREATE TRIGGER inventory_changed_by_update AFTER UPDATE ON devices FOR EACH ROW
         (OLD.site_id, OLD.room_id, OLD.rack_id, OLD.name, OLD.type, OLD.topic, OLD.interval_s) IS DISTINCT FROM
         (NEW.site_id, NEW.room_id, NEW.rack_id, NEW.name, NEW.type, NEW.topic, NEW.interval_s)) EXECUTE FUNCTION inventory_changed();
 
+-- A device that goes takes its sensors along: also when it has none, as far as the statement is concerned.
+DROP TRIGGER inventory_changed ON sensors;
+CREATE TRIGGER inventory_changed AFTER INSERT OR UPDATE ON sensors EXECUTE FUNCTION inventory_changed();
+CREATE TRIGGER inventory_changed_by_delete AFTER DELETE ON sensors FOR EACH ROW EXECUTE FUNCTION inventory_changed();
+
 -- What measures listens to something.
 CREATE FUNCTION sensor_has_a_topic() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -24,16 +24,19 @@ class AssetChanges {
   asio::awaitable<void> begin(bool batch);
   /// The device as it is, held until the transaction ends; `conflict` when its version is not `read`, not_found when the site has none.
   asio::awaitable<base::Result<core::Asset>> lock(core::DeviceId id, std::optional<int> read, std::string pointer = {});
+  /// With an id: one that was there before.
   asio::awaitable<base::Result<core::DeviceId>> create(core::Asset asset, std::string pointer = {});
   /// Nothing, and no audit row, when both are the same. Tells whether they are not.
   asio::awaitable<base::Result<bool>> update(core::Asset before, core::Asset after, std::string pointer = {});
   /// `conflict` while sensors are in it.
   asio::awaitable<base::Result<void>> remove(core::Asset before, std::string pointer = {});
-  /// Places of the changed devices that are taken by others.
+  /// Places that were given to devices here and are taken by others.
   asio::awaitable<std::vector<Overlap>> overlaps();
   /// Last, before COMMIT: the first overlap as `conflict`, with the device's pointer + "/position".
   asio::awaitable<base::Result<void>> check();
 
+  /// What is made has no audit row of its own.
+  void skip_creations() { skip_creations_ = true; }
   /// What the audit rows say was done, instead of create, update, move or delete.
   void set_action(std::string action) { action_ = std::move(action); }
   std::optional<std::int64_t> batch() const { return batch_; }
@@ -52,8 +55,9 @@ class AssetChanges {
   const core::Catalogue& catalogue_;
   AuditContext who_;
   std::string action_;
+  bool skip_creations_ = false;
   std::optional<std::int64_t> batch_, last_change_;
-  std::vector<core::DeviceId> changed_;
+  std::vector<core::DeviceId> changed_, placed_;
   std::map<core::DeviceId, std::string> pointers_;
 };
 

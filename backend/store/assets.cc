@@ -63,7 +63,8 @@ class Where {
   Params values_;
 };
 
-Where where_of(const AssetFilter& filter) {
+// `types`: for each word those whose name it stands in.
+Where where_of(const AssetFilter& filter, const std::vector<std::vector<core::DeviceTypeId>>& types) {
   Where out;
   out.add("d.site_id = " + out.value(param(filter.site)) + "::int");
   if (filter.room) out.add("d.room_id = " + out.value(param(*filter.room)) + "::int");
@@ -73,10 +74,11 @@ Where where_of(const AssetFilter& filter) {
   if (!filter.statuses.empty()) out.add("d.status = ANY(" + out.value(text_array(filter.statuses)) + "::text[])");
   if (filter.owner) out.add("lower(d.owner) = lower(" + out.value(*filter.owner) + ")");
   if (filter.tag) out.add(out.value(*filter.tag) + " = ANY(d.tags)");
-  for (const auto& word : filter.words) {
-    const auto pattern = out.value("%" + like(word) + "%");
-    out.add("(d.search LIKE " + pattern +
-            " OR d.device_type_id = ANY(ARRAY(SELECT id FROM device_types WHERE lower(manufacturer || ' ' || model) LIKE " + pattern + ")))");
+  for (std::size_t i = 0; i < filter.words.size(); ++i) {
+    auto found = "d.search LIKE " + out.value("%" + like(filter.words[i]) + "%");
+    // Their ids, not a question after them: what a type is not part of is then found by the index alone.
+    if (!types[i].empty()) found = "(" + found + " OR d.device_type_id = ANY(" + out.value(ids_param(types[i])) + "::int[]))";
+    out.add(found);
   }
   return out;
 }
@@ -123,6 +125,20 @@ std::string measured_table(const AssetOrder& order, Where& where) {
   }
   return " LEFT JOIN unnest(" + where.value(ids + "}") + "::int[], " + where.value(watts + "}") +
          "::float8[]) AS live(sensor_id, watts) ON live.sensor_id = d.power_sensor_id ";
+}
+
+asio::awaitable<std::vector<std::vector<core::DeviceTypeId>>> types_with(Connection& connection, const std::vector<std::string>& words) {
+  std::vector<std::vector<core::DeviceTypeId>> out(words.size());
+  if (words.empty()) co_return out;
+  TextArray patterns;
+  for (const auto& word : words) patterns.add("%" + like(word) + "%");
+  auto values = params(patterns.done());
+  const auto rows = co_await connection.query(
+      "SELECT w.i, t.id FROM unnest($1::text[]) WITH ORDINALITY AS w(pattern, i) JOIN device_types t ON lower(t.manufacturer || ' ' || t.model) LIKE "
+      "w.pattern",
+      std::move(values));
+  for (std::size_t i = 0; i < rows.size(); ++i) out[static_cast<std::size_t>(rows.i64(i, 0)) - 1].push_back({rows.i32(i, 1)});
+  co_return out;
 }
 
 }  // namespace
@@ -206,7 +222,8 @@ asio::awaitable<std::vector<AssetRow>> assets_in_racks(Connection& connection, s
 
 asio::awaitable<base::Result<AssetPage>> list_assets(Connection& connection, AssetFilter filter, AssetOrder order, int limit,
                                                      std::optional<std::string> cursor) {
-  auto where = where_of(filter);
+  const auto types = co_await types_with(connection, filter.words);
+  auto where = where_of(filter, types);
   const auto counted = co_await connection.query("SELECT count(*) FROM devices d" + where.text(), where.values());
   AssetPage page;
   page.total = counted.i64(0, 0);
@@ -233,6 +250,16 @@ asio::awaitable<base::Result<AssetPage>> list_assets(Connection& connection, Ass
   for (std::size_t i = 0; i < count; ++i) page.items.push_back(asset_of(rows, i));
   if (rows.size() > count) page.next_cursor = std::to_string(rows.i32(count - 1, 0)) + "." + rows.text(count - 1, 44);
   co_return page;
+}
+
+asio::awaitable<std::vector<AssetRow>> assets_named(Connection& connection, core::SiteId site, std::vector<core::DeviceId> ids,
+                                                    std::vector<std::string> names, std::vector<std::string> asset_tags) {
+  auto values = params(site, ids_param(ids), text_array(names), text_array(asset_tags));
+  const auto rows = co_await connection.query(
+      std::string(kAssetColumns) + kAssetTables +
+          "WHERE d.site_id = $1 AND (d.id = ANY($2::int[]) OR d.name = ANY($3::text[]) OR d.asset_tag = ANY($4::text[])) FOR UPDATE OF d",
+      std::move(values));
+  co_return all_of(rows);
 }
 
 asio::awaitable<AssetFacets> asset_facets(Connection& connection, core::SiteId site) {

@@ -52,6 +52,9 @@ asio::awaitable<std::vector<AssetRow>> assets_in_racks(Connection& connection, s
 /// `invalid` names the cursor when it is not one that a page of this order has given.
 asio::awaitable<base::Result<AssetPage>> list_assets(Connection& connection, AssetFilter filter, AssetOrder order, int limit,
                                                      std::optional<std::string> cursor);
+/// Of the site: those with one of the ids, names or asset tags, held until the transaction ends.
+asio::awaitable<std::vector<AssetRow>> assets_named(Connection& connection, core::SiteId site, std::vector<core::DeviceId> ids,
+                                                    std::vector<std::string> names, std::vector<std::string> asset_tags);
 /// The roles, owners and tags that the site's devices have.
 struct AssetFacets {
   std::vector<std::string> roles, owners, tags;

@@ -2,7 +2,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "store/arrays.h"
+#include "store/assets.h"
 
 namespace dcim::store {
 namespace {
@@ -47,13 +47,7 @@ constexpr const char* kInsert =
 }  // namespace
 
 asio::awaitable<core::Catalogue> load_catalogue(Connection& connection, std::optional<std::vector<core::DeviceTypeId>> ids) {
-  std::optional<std::string> wanted;
-  if (ids) {
-    TextArray array;
-    for (const auto id : *ids) array.add(std::to_string(id.value));
-    wanted = array.done();
-  }
-  auto values = params(wanted);
+  auto values = params(ids ? std::optional(ids_param(*ids)) : std::nullopt);
   const auto rows = co_await connection.query(
       std::string(kColumns) + "WHERE $1::int[] IS NULL OR id = ANY($1::int[]) ORDER BY lower(manufacturer), lower(model), id", std::move(values));
   std::vector<core::DeviceType> types;
@@ -63,13 +57,7 @@ asio::awaitable<core::Catalogue> load_catalogue(Connection& connection, std::opt
 }
 
 asio::awaitable<std::unordered_map<core::DeviceTypeId, int>> devices_by_type(Connection& connection, std::optional<std::vector<core::SiteId>> sites) {
-  std::optional<std::string> wanted;
-  if (sites) {
-    TextArray array;
-    for (const auto id : *sites) array.add(std::to_string(id.value));
-    wanted = array.done();
-  }
-  auto values = params(wanted);
+  auto values = params(sites ? std::optional(ids_param(*sites)) : std::nullopt);
   const auto rows = co_await connection.query(
       "SELECT device_type_id, count(*)::int FROM devices WHERE device_type_id IS NOT NULL AND ($1::int[] IS NULL OR site_id = ANY($1::int[])) GROUP "
       "BY 1",

@@ -1,5 +1,6 @@
 #include "store/racks.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 
 #include "store/assets.h"
@@ -7,6 +8,7 @@
 namespace dcim::store {
 namespace {
 
+namespace json = boost::json;
 using base::Error;
 
 constexpr const char* kReservation =
@@ -26,15 +28,6 @@ core::Reservation reservation_of(const Rows& rows, std::size_t i) {
   out.created_at = rows.time(i, 7);
   out.position = slot_of(rows, i, 8);
   return out;
-}
-
-AuditRow audit_row(const char* action, const core::Site& site, core::RackId rack, const std::string& name) {
-  AuditRow row;
-  row.action = action;
-  row.object = "rack " + std::to_string(rack.value) + " (" + name + ")";
-  row.site = site.code;
-  row.subjects = {"rack:" + std::to_string(rack.value)};
-  return row;
 }
 
 asio::awaitable<std::string> lock_rack(Connection& connection, core::RackId id) {
@@ -74,40 +67,27 @@ asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection
   co_return out;
 }
 
-asio::awaitable<base::Result<std::optional<std::int64_t>>> update_rack(Connection& connection, const core::Site& site, core::RackId id, int read,
-                                                                       core::RackLimits limits, AuditContext who) {
-  auto transaction = co_await Transaction::begin(connection);
-  co_await lock_rack(connection, id);
-  const auto found = co_await racks(connection, site.id, std::nullopt, id);
-  std::optional<Error> refused;
-  if (found.empty()) {
-    refused = Error::not_found("there is no rack " + std::to_string(id.value));
-  } else if (found.front().version != read) {
-    refused = Error::conflict("somebody else has changed the rack meanwhile; it is version " + std::to_string(found.front().version));
-  } else if (limits.height_u < found.front().limits.height_u) {
-    const auto above = co_await connection.query(
-        "SELECT coalesce(d.name, 'a reservation'), upper(s.units) - 1 FROM rack_slots s LEFT JOIN devices d ON d.id = s.device_id "
-        "WHERE s.rack_id = $1 AND upper(s.units) > $2::int + 1 ORDER BY 2 DESC LIMIT 1",
-        params(id, limits.height_u));
-    if (!above.empty()) {
-      refused = Error{base::ErrorCode::conflict, above.text(0, 0) + " reaches U " + above.text(0, 1) + ": move it first", "/height_u"};
-    }
+asio::awaitable<std::vector<RackLoad>> rack_loads(Connection& connection, std::vector<core::RackId> racks) {
+  auto values = params(ids_param(racks));
+  const auto rows = co_await connection.query(
+      "SELECT k.id, k.name, k.rated_power_kw, coalesce(k.feed_rating_kw, k.rated_power_kw), k.weight_limit_kg, "
+      "coalesce(sum(t.power_typical_w), 0) / 1000, coalesce(sum(t.weight_kg), 0), "
+      "(coalesce(sum(t.power_typical_w) FILTER (WHERE d.feeds = 'AB'), 0) + greatest(sum(t.power_typical_w) FILTER (WHERE d.feeds = 'A'), "
+      "sum(t.power_typical_w) FILTER (WHERE d.feeds = 'B'), 0)) / 1000 FROM racks k LEFT JOIN devices d ON d.rack_id = k.id "
+      "LEFT JOIN device_types t ON t.id = d.device_type_id WHERE k.id = ANY($1::int[]) GROUP BY k.id",
+      std::move(values));
+  std::vector<RackLoad> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.push_back({{rows.i32(i, 0)},
+                   rows.text(i, 1),
+                   rows.maybe_f64(i, 2),
+                   rows.maybe_f64(i, 3),
+                   rows.maybe_f64(i, 4),
+                   rows.f64(i, 5),
+                   rows.f64(i, 6),
+                   rows.f64(i, 7)});
   }
-  if (refused || found.front().limits == limits) {
-    co_await transaction.rollback();
-    if (refused) co_return *refused;
-    co_return std::optional<std::int64_t>();
-  }
-  co_await connection.query(
-      "UPDATE racks SET height_u = $2, rated_power_kw = $3, feed_rating_kw = $4, weight_limit_kg = $5, cooling_kw = $6, version = version + 1, "
-      "updated_at = now() WHERE id = $1",
-      params(id, limits.height_u, limits.rated_power_kw, limits.feed_rating_kw, limits.weight_limit_kg, limits.cooling_kw));
-  auto row = audit_row("rack.update", site, id, found.front().name);
-  row.before = core::json_of(found.front().limits);
-  row.after = core::json_of(limits);
-  const std::optional change = co_await write_audit(connection, std::move(who), std::move(row));
-  co_await transaction.commit();
-  co_return change;
+  co_return out;
 }
 
 asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection& connection, core::Reservation reservation, std::string pointer) {
@@ -133,42 +113,89 @@ asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection
   co_return id;
 }
 
-asio::awaitable<base::Result<Reserved>> create_reservation(Connection& connection, const core::Site& site, core::Reservation reservation,
-                                                           AuditContext who) {
-  auto transaction = co_await Transaction::begin(connection);
-  const auto name = co_await lock_rack(connection, reservation.rack);
-  reservation.created_by = who.actor;
-  const auto made = co_await insert_reservation(connection, reservation);
-  if (!made) {
-    co_await transaction.rollback();
-    co_return made.error();
+asio::awaitable<base::Result<void>> RackChanges::update(core::RackId id, std::optional<int> read, core::RackLimits limits) {
+  const auto name = co_await lock_rack(db_, id);
+  const auto found = co_await racks(db_, site_.id, std::nullopt, id);
+  if (found.empty()) co_return Error::not_found("there is no rack " + std::to_string(id.value));
+  const auto& before = found.front();
+  if (read && before.version != *read) {
+    co_return Error::conflict("somebody else has changed the rack meanwhile; it is version " + std::to_string(before.version));
   }
-  auto row = audit_row("rack.reserve", site, reservation.rack, name);
-  row.subjects.push_back("reservation:" + std::to_string(made->value));
-  row.after = core::json_of(reservation);
-  Reserved out{*made, 0};
-  out.change = co_await write_audit(connection, std::move(who), std::move(row));
-  co_await transaction.commit();
-  co_return out;
+  if (before.limits == limits) co_return base::Result<void>();
+  if (limits.height_u < before.limits.height_u) {
+    const auto above = co_await db_.query(
+        "SELECT coalesce(d.name, 'a reservation'), upper(s.units) - 1 FROM rack_slots s LEFT JOIN devices d ON d.id = s.device_id "
+        "WHERE s.rack_id = $1 AND upper(s.units) > $2::int + 1 ORDER BY 2 DESC LIMIT 1",
+        params(id, limits.height_u));
+    if (!above.empty()) {
+      co_return Error{base::ErrorCode::conflict, above.text(0, 0) + " reaches U " + above.text(0, 1) + ": move it first", "/height_u"};
+    }
+  }
+  co_await db_.query(
+      "UPDATE racks SET height_u = $2, rated_power_kw = $3, feed_rating_kw = $4, weight_limit_kg = $5, cooling_kw = $6, version = version + 1, "
+      "updated_at = now() WHERE id = $1",
+      params(id, limits.height_u, limits.rated_power_kw, limits.feed_rating_kw, limits.weight_limit_kg, limits.cooling_kw));
+  co_await audit("rack.update", id, name, core::json_of(before.limits), core::json_of(limits), std::nullopt);
+  co_return base::Result<void>();
 }
 
-asio::awaitable<base::Result<std::int64_t>> delete_reservation(Connection& connection, const core::Site& site, core::ReservationId id,
-                                                               AuditContext who) {
-  auto transaction = co_await Transaction::begin(connection);
-  const auto rows = co_await connection.query(std::string(kReservation) + "WHERE r.id = $1 FOR UPDATE OF r", params(id));
-  if (rows.empty()) {
-    co_await transaction.rollback();
-    co_return Error::not_found("there is no reservation " + std::to_string(id.value));
-  }
+asio::awaitable<base::Result<core::ReservationId>> RackChanges::reserve(core::Reservation reservation) {
+  const auto name = co_await lock_rack(db_, reservation.rack);
+  reservation.created_by = who_.actor;
+  const auto made = co_await insert_reservation(db_, reservation);
+  if (made) co_await audit("rack.reserve", reservation.rack, name, nullptr, core::json_of(reservation), *made);
+  co_return made;
+}
+
+asio::awaitable<base::Result<void>> RackChanges::release(core::ReservationId id) {
+  const auto rows = co_await db_.query(std::string(kReservation) + "WHERE r.id = $1 FOR UPDATE OF r", params(id));
+  if (rows.empty()) co_return Error::not_found("there is no reservation " + std::to_string(id.value));
   const auto before = reservation_of(rows, 0);
-  const auto name = co_await lock_rack(connection, before.rack);
-  co_await connection.query("DELETE FROM rack_reservations WHERE id = $1", params(id));
-  auto row = audit_row("rack.release", site, before.rack, name);
-  row.subjects.push_back("reservation:" + std::to_string(id.value));
-  row.before = core::json_of(before);
-  const auto change = co_await write_audit(connection, std::move(who), std::move(row));
-  co_await transaction.commit();
-  co_return change;
+  const auto name = co_await lock_rack(db_, before.rack);
+  co_await db_.query("DELETE FROM rack_reservations WHERE id = $1", params(id));
+  co_await audit("rack.release", before.rack, name, core::json_of(before), nullptr, id);
+  co_return base::Result<void>();
+}
+
+asio::awaitable<base::Result<void>> RackChanges::undo(core::AssetChange change, std::int32_t id) {
+  undoing_ = true;
+  if (change.subject().starts_with("reservation:")) {
+    if (!change.before.is_object()) co_return co_await release(core::ReservationId{id});
+    const auto it = std::ranges::find_if(change.subjects, [](const auto& each) { return each.starts_with("rack:"); });
+    if (it == change.subjects.end()) co_return Error::conflict("nobody knows in which rack it was");
+    const core::RackId rack{std::atoi(it->c_str() + 5)};
+    const auto found = co_await racks(db_, site_.id, std::nullopt, rack);
+    if (found.empty()) co_return Error::conflict("its rack is no longer there");
+    auto again = core::reservation_from_json(core::without_names(change.before), found.front().limits.height_u, base::Timestamp::min());
+    if (!again) co_return Error::conflict(again.error().message);
+    again->rack = rack;
+    const auto made = co_await reserve(std::move(*again));
+    if (!made) co_return Error::conflict(made.error().message);
+    co_return base::Result<void>();
+  }
+  const core::RackId rack{id};
+  const auto found = co_await racks(db_, site_.id, std::nullopt, rack);
+  if (found.empty()) co_return Error::conflict("the rack is no longer there");
+  const auto limits = core::rack_limits_from_json(core::undoing(change), found.front().limits);
+  if (!limits) co_return Error::conflict(limits.error().message);
+  const auto done = co_await update(rack, std::nullopt, *limits);
+  if (!done) co_return Error::conflict(done.error().message);
+  co_return base::Result<void>();
+}
+
+asio::awaitable<void> RackChanges::audit(const char* action, core::RackId rack, std::string name, json::value before, json::value after,
+                                         std::optional<core::ReservationId> reservation) {
+  AuditRow row;
+  row.action = undoing_ ? "change.undo" : action;
+  row.object = "rack " + std::to_string(rack.value) + " (" + name + ")";
+  row.site = site_.code;
+  row.before = std::move(before);
+  row.after = std::move(after);
+  row.subjects = {"rack:" + std::to_string(rack.value)};
+  if (reservation) row.subjects.push_back("reservation:" + std::to_string(reservation->value));
+  row.batch = batch_;
+  auto who = who_;
+  last_change_ = co_await write_audit(db_, std::move(who), std::move(row));
 }
 
 }  // namespace dcim::store

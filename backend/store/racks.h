@@ -1,6 +1,7 @@
 // Racks as assets: their limits, and what is kept free in them. All functions throw DatabaseError.
 #pragma once
 
+#include "core/asset_history.h"
 #include "core/assets.h"
 #include "store/audit.h"
 
@@ -20,23 +21,45 @@ asio::awaitable<std::vector<RackRow>> racks(Connection& connection, core::SiteId
 /// Those that hold something now, of the racks, from the top of each down.
 asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection& connection, std::vector<core::RackId> racks);
 
-/// The audit row's id; nullopt when nothing has changed. `conflict` when `read` is not the version any more, or something stands above the new
-/// height.
-asio::awaitable<base::Result<std::optional<std::int64_t>>> update_rack(Connection& connection, const core::Site& site, core::RackId id, int read,
-                                                                       core::RackLimits limits, AuditContext who);
-
-struct Reserved {
-  core::ReservationId id;
-  std::int64_t change = 0;
+/// What racks carry by the catalogue, as they are in the connection's transaction.
+struct RackLoad {
+  core::RackId id;
+  std::string name;
+  std::optional<double> rated_kw, feed_rating_kw, weight_limit_kg;
+  double typical_kw = 0, weight_kg = 0;
+  double on_one_feed_kw = 0;  // when the other is lost, the worse of the two
 };
-/// `conflict` (field /u) names who is there.
-asio::awaitable<base::Result<Reserved>> create_reservation(Connection& connection, const core::Site& site, core::Reservation reservation,
-                                                           AuditContext who);
-/// The audit row's id.
-asio::awaitable<base::Result<std::int64_t>> delete_reservation(Connection& connection, const core::Site& site, core::ReservationId id,
-                                                               AuditContext who);
+asio::awaitable<std::vector<RackLoad>> rack_loads(Connection& connection, std::vector<core::RackId> racks);
 
-/// Within the caller's transaction: inserts it with its slot, or says who is there.
+/// Changes of racks and of what is held in them, in the caller's transaction, each with its audit row. What is refused is returned, and then nothing
+/// of it may be committed.
+class RackChanges {
+ public:
+  RackChanges(Connection& connection, core::Site site, AuditContext who, std::optional<std::int64_t> batch = std::nullopt)
+      : db_(connection), site_(std::move(site)), who_(std::move(who)), batch_(batch) {}
+
+  /// Nothing when they are the same. `conflict` when `read` is not the version any more, or something stands above the new height (field /height_u).
+  asio::awaitable<base::Result<void>> update(core::RackId id, std::optional<int> read, core::RackLimits limits);
+  /// `conflict` (field /u) names who is there.
+  asio::awaitable<base::Result<core::ReservationId>> reserve(core::Reservation reservation);
+  asio::awaitable<base::Result<void>> release(core::ReservationId id);
+  /// Puts back what the change of a rack or reservation has changed. Whether something later builds on it is the caller's to ask.
+  asio::awaitable<base::Result<void>> undo(core::AssetChange change, std::int32_t id);
+  /// The audit row of the last change; nullopt: nothing has changed.
+  std::optional<std::int64_t> last_change() const { return last_change_; }
+
+ private:
+  asio::awaitable<void> audit(const char* action, core::RackId rack, std::string name, boost::json::value before, boost::json::value after,
+                              std::optional<core::ReservationId> reservation);
+
+  Connection& db_;
+  core::Site site_;
+  AuditContext who_;
+  std::optional<std::int64_t> batch_, last_change_;
+  bool undoing_ = false;
+};
+
+/// Without audit row: inserts it with its slot, or says who is there, with pointer + "/u" as field.
 asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection& connection, core::Reservation reservation,
                                                                       std::string pointer = {});
 

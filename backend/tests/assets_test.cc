@@ -77,7 +77,7 @@ TEST_F(AssetsTest, TheDatabaseItselfRefusesAnOverlap) {
   EXPECT_EQ(state("UPDATE rack_slots SET units = '[42,44)' WHERE device_id = " + id_of(other)), "23514") << "above the rack";
   EXPECT_EQ(state("UPDATE rack_slots SET units = '[0,2)' WHERE device_id = " + id_of(other)), "23514");
   EXPECT_EQ(state("UPDATE racks SET height_u = 20 WHERE name = 'R001'"), "23514");
-  EXPECT_EQ(state("UPDATE devices SET rack_id = NULL WHERE id = " + id_of(other)), "23502") << "the slot would stay behind";
+  EXPECT_EQ(state("UPDATE devices SET rack_id = NULL WHERE id = " + id_of(other)), "23514") << "the slot would stay behind";
   EXPECT_EQ(state("INSERT INTO rack_slots (rack_id, device_id, units, faces, sides) SELECT k.id, " + id_of(made) +
                   ", '[1,2)', '[0,1)', '[0,2)' FROM racks k WHERE k.name = 'R002'"),
             "23505");
@@ -123,7 +123,8 @@ TEST_F(AssetsTest, ARackIsAsHighAsWhatStandsInIt) {
 
 TEST_F(AssetsTest, ASilentDeviceIsNoneOfTheLivePathsBusiness) {
   std::atomic<int> told = 0;
-  StreamClient browser(server.port(), admin.cookie(), "assets", [&](const json::object& message) { told += message.at("type") == "assets"; });
+  StreamClient browser(server.port(), "dcim_session=" + admin.cookie(), "assets",
+                       [&](const json::object& message) { told += message.at("type") == "assets"; });
   const int before = told;
   const auto version = database.number("SELECT version FROM inventory_version");
   auto silent = create(in_rack("srv-1", "Two", "R001", R"({"u":12})"));

@@ -725,6 +725,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/device-types/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new device type by a file of the community's device-type format
+         * @description Interfaces, images and comments are passed over; power is summed over the inlets, weights become kg. The role is guessed from what the type has.
+         */
+        post: operations["importDeviceType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/device-types/{id}": {
         parameters: {
             query?: never;
@@ -759,6 +779,83 @@ export interface paths {
          * @description 409 with field /position when the place is taken, and by whom; with /name or /asset_tag when another device of the site has it.
          */
         post: operations["createDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All devices of a filter as CSV, as many as there are; an import of the same file changes nothing */
+        get: operations["exportDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes and changes devices by a CSV file, whole or not at all
+         * @description The columns of devices.csv, in any order; of what has no column nothing changes, an empty cell clears. Commas, semicolons or tabs, with or without a BOM. A line is about the device with its id, or else its asset tag, or else its name; otherwise it makes one. Lines that are wrong are all told, and then nothing is taken. At most 50,000 lines.
+         */
+        post: operations["importDevices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes, makes or removes up to 1,000 devices, all or none
+         * @description The field of an error begins with the place in the list: /changes/3/set/serial
+         */
+        post: operations["editDevices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves up to 1,000 devices at once, so that two can change places; or says what it would do
+         * @description A place that is taken is refused (409 when it is not a dry run); what a rack cannot carry is only said.
+         */
+        post: operations["moveDevices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -804,6 +901,23 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/api/devices/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a device, newest first; the last 500 changes */
+        get: operations["listDeviceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/racks/{id}": {
         parameters: {
             query?: never;
@@ -823,6 +937,23 @@ export interface paths {
          * @description 409 with field /height_u when something stands above the new height.
          */
         patch: operations["updateRack"];
+        trace?: never;
+    };
+    "/api/racks/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a rack and what stands in it, newest first; the last 500 changes */
+        get: operations["listRackHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/racks/{id}/reservations": {
@@ -854,6 +985,40 @@ export interface paths {
         post?: never;
         /** Gives the place back */
         delete: operations["deleteReservation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes one change of a device, rack or reservation; 409 where something later builds on it, which is named */
+        post: operations["undoChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/change-batches/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes all that was changed as one (a bulk edit, moves, an import); 409 where something later builds on it, which is named */
+        post: operations["undoChangeBatch"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2033,6 +2198,104 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        DeviceImport: {
+            rows: number;
+            created: number;
+            updated: number;
+            unchanged: number;
+            /** @description With one of them nothing is taken */
+            errors: {
+                line: number;
+                column: string;
+                message: string;
+            }[];
+            diff: {
+                line: number;
+                name: string;
+                /** @enum {string} */
+                action: "create" | "update";
+                changes: components["schemas"]["FieldChange"][];
+            }[];
+            /** @description To undo it all; null when nothing was changed */
+            batch_id: number | null;
+        };
+        DeviceRef: {
+            id: number;
+            version: number;
+        };
+        /** @description One of the three */
+        DeviceBulk: {
+            changes?: {
+                id: number;
+                version: number;
+                set: components["schemas"]["DeviceInput"];
+            }[];
+            create?: components["schemas"]["DeviceInput"][];
+            delete?: components["schemas"]["DeviceRef"][];
+        };
+        DeviceMovesInput: {
+            /** @default false */
+            dry_run: boolean;
+            moves: {
+                id: number;
+                version: number;
+                rack_id: number | null;
+                position?: components["schemas"]["DevicePositionInput"];
+            }[];
+        };
+        MoveCheck: {
+            ok: boolean;
+            text: string;
+        };
+        DeviceMoves: {
+            verdicts: {
+                id: number;
+                /** @description The place is free */
+                ok: boolean;
+                reasons: string[];
+                /** @description ok, or who is there */
+                space: string;
+                power: components["schemas"]["MoveCheck"];
+                weight: components["schemas"]["MoveCheck"];
+                /** @description Whether one feed carries all when the other is lost */
+                feeds: components["schemas"]["MoveCheck"];
+            }[];
+            applied: boolean;
+            batch_id: number | null;
+            /** @description Those that have moved */
+            devices: components["schemas"]["Device"][];
+        };
+        FieldChange: {
+            field: string;
+            /** @description Racks, rooms and types by name, a position as text */
+            before: unknown;
+            after: unknown;
+        };
+        AssetChange: {
+            change_id: number;
+            batch_id: number | null;
+            /** Format: date-time */
+            ts: string;
+            actor: string;
+            /**
+             * @example device.update
+             * @example device.move
+             * @example device.import
+             * @example rack.reserve
+             * @example change.undo
+             */
+            action: string;
+            object: string;
+            changes: components["schemas"]["FieldChange"][];
+            undoable: boolean;
+            why_not: string | null;
+        };
+        AssetUndo: {
+            batch_id: number | null;
+            change_id: number | null;
+            /** @description As they are now; those that are gone again are left out */
+            devices: components["schemas"]["Device"][];
+        };
         RackLimits: {
             height_u?: number;
             /** @description What the rack may draw */
@@ -2119,6 +2382,8 @@ export interface components {
                 /** @default false */
                 simulated: boolean;
             };
+            /** @description For the catalogue */
+            device_types?: components["schemas"]["DeviceTypeDocument"][];
             rooms: {
                 code: string;
                 name: string;
@@ -2137,6 +2402,10 @@ export interface components {
                     /** @default 42 */
                     height_u: number;
                     rated_power_kw?: number;
+                    feed_rating_kw?: number;
+                    weight_limit_kg?: number;
+                    cooling_kw?: number;
+                    reservations?: components["schemas"]["ReservationInput"][];
                     devices?: components["schemas"]["DeviceDocument"][];
                 }[];
                 /** @description Devices of the room outside of racks */
@@ -2154,27 +2423,44 @@ export interface components {
             width_m?: number;
             depth_m?: number;
         };
+        /** @description A device without a topic publishes nothing and has no sensors. u, height_u, face, side and mount go with one in a rack */
         DeviceDocument: {
             /** @description Unique within the site */
             name: string;
-            /**
-             * @example temperature-sensor
-             * @example pdu
-             * @example ups
-             * @example crac
-             * @example leak-sensor
-             * @example meter
-             */
-            type: string;
+            /** @description Its role: temperature-sensor, pdu, ups, crac, leak-sensor, meter, server, switch … */
+            type: components["schemas"]["DeviceRole"];
+            /** @description Manufacturer and model, as in the catalogue */
+            device_type?: string;
+            /** @enum {string} */
+            mount?: "rack" | "side" | "shelf";
+            u?: number;
+            height_u?: number;
+            /** @enum {string} */
+            face?: "front" | "rear" | "both";
+            /** @enum {string} */
+            side?: "left" | "right" | "full";
+            serial?: string;
+            asset_tag?: string;
+            ip?: string;
+            status?: components["schemas"]["DeviceStatus"];
+            /** Format: date */
+            install_date?: string;
+            owner?: string;
+            /** Format: date */
+            warranty_until?: string;
+            notes?: string;
+            tags?: string[];
+            /** @enum {string} */
+            feeds?: "A" | "B" | "AB";
             /** @description Its readings' topic; `{topic}/availability` is its birth and last will */
-            topic: string;
+            topic?: string;
             /** @default 60 */
             interval_s: number;
             /** @description Of a device that stands in a room itself */
             placement?: components["schemas"]["PlacementDocument"];
             /** @description Names of the room's racks that it cools or feeds */
             serves?: string[];
-            sensors: {
+            sensors?: {
                 name: string;
                 kind: components["schemas"]["SensorKind"];
                 unit: string;
@@ -3798,6 +4084,36 @@ export interface operations {
             409: components["responses"]["Problem"];
         };
     };
+    importDeviceType: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/yaml": string;
+            };
+        };
+        responses: {
+            /** @description The device type */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceType"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
     getDeviceType: {
         parameters: {
             query?: never;
@@ -3971,6 +4287,154 @@ export interface operations {
             409: components["responses"]["Problem"];
         };
     };
+    exportDevices: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Words that stand in the name, serial, asset tag, address, tags, owner, notes or model; without sort the best come first: an exact name, serial, tag or address, then what begins so, then the rest */
+                q?: string;
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                /** @description Rack id */
+                rack?: number;
+                /** @description Comma-separated */
+                role?: string;
+                /** @description Device type id */
+                type?: number;
+                /** @description Comma-separated */
+                status?: string;
+                owner?: string;
+                tag?: string;
+                /** @description -name: the other way round; what has no value comes last */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each device; the first names the columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    importDevices: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Only say what it would do */
+                dry_run?: boolean;
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What it does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceImport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    editDevices: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBulk"];
+            };
+        };
+        responses: {
+            /** @description The devices as they are now, but for those that were removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        batch_id: number;
+                        items: components["schemas"]["Device"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    moveDevices: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceMovesInput"];
+            };
+        };
+        responses: {
+            /** @description A verdict for each move */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceMoves"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
     listDeviceFacets: {
         parameters: {
             query: {
@@ -4088,6 +4552,32 @@ export interface operations {
             409: components["responses"]["Problem"];
         };
     };
+    listDeviceHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AssetChange"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     getRack: {
         parameters: {
             query?: never;
@@ -4148,6 +4638,32 @@ export interface operations {
             409: components["responses"]["Problem"];
         };
     };
+    listRackHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AssetChange"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     createReservation: {
         parameters: {
             query?: never;
@@ -4206,6 +4722,72 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    undoChange: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it put back */
+            200: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetUndo"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    undoChangeBatch: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it put back */
+            200: {
+                headers: {
+                    "X-Change-Id": components["headers"]["ChangeId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetUndo"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listElevations: {

@@ -70,7 +70,7 @@ class SiteReader {
   void devices(const toml::table& parent, const std::string& where, const std::string& room, const std::string& rack) {
     each(parent, "devices", where, [&](const toml::table& device, const std::string& at) {
       const auto type = std::ranges::find(kTypes, text(device, "type", at), &TypeName::device);
-      if (type == kTypes.end()) return;  // no bot plays it
+      if (type == kTypes.end() || !device.contains("topic")) return;  // no bot plays it
       UnitConfig unit{type->type, text(device, "name", at), text(device, "topic", at), device["interval_s"].value_or(60.0), room, rack};
       if (unit.interval_s <= 0) throw Error::invalid(at + "/interval_s", "must be greater than 0");
       out_.units.push_back(std::move(unit));

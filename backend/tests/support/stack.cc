@@ -221,7 +221,7 @@ Answer Client::request(const std::string& method, const std::string& target, con
   stream << method << ' ' << target << " HTTP/1.1\r\nHost: 127.0.0.1:" << port_ << "\r\nConnection: close\r\n";
   if (!cookie_.empty()) stream << "Cookie: dcim_session=" << cookie_ << "\r\n";
   for (const auto& [name, value] : headers) stream << name << ": " << value << "\r\n";
-  if (!body.empty()) stream << "Content-Type: application/json\r\n";
+  if (!body.empty() && !headers.contains("Content-Type")) stream << "Content-Type: application/json\r\n";
   stream << "Content-Length: " << body.size() << "\r\n\r\n" << body << std::flush;
 
   Answer answer;

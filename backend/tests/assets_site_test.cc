@@ -1,0 +1,110 @@
+// A site document with device types, positions and reservations, and what people edit between two imports of it.
+#include <gmock/gmock.h>
+
+#include "tests/support/assets.h"
+
+namespace dcim::tests {
+namespace {
+
+struct AssetsSiteTest : AssetsFixture {
+  static std::string document(const std::string& serial = "S1", const std::string& more = "") {
+    return R"({"site":{"code":"doc","name":"Doc","time_zone":"UTC"},
+      "device_types":[{"manufacturer":"Doc","model":"Server","height_u":2,"power_typical_w":300},{"manufacturer":"Doc","model":"Strip","role":"pdu","height_u":0}],
+      "rooms":[{"code":"r","name":"R","racks":[{"name":"D01","height_u":20,"weight_limit_kg":800,
+        "reservations":[{"u":18,"height_u":3,"owner":"Web"},{"u":1,"kind":"blocked"}],
+        "devices":[{"name":"srv-1","type":"server","device_type":"Doc Server","u":2,"serial":")" +
+           serial + R"(","tags":["a"]},
+          {"name":"srv-2","type":"server","device_type":"Doc Server","u":4,"install_date":"2024-05-01"},
+          {"name":"D01 PDU","type":"pdu","device_type":"Doc Strip","mount":"side","side":"left","topic":"dc/doc/r/D01","sensors":[{"name":"p","kind":"rack-power","unit":"kW"}]}]}],
+        "devices":[{"name":"spare","type":"server","device_type":"Doc Server","status":"decommissioned"}]}])" +
+           more + "}";
+  }
+  // Created, updated and unchanged.
+  std::array<std::int64_t, 3> import(const std::string& text) {
+    const auto answer = admin.post("/api/sites/import", text);
+    EXPECT_EQ(answer.status, 200u) << answer.body;
+    if (answer.status != 200) return {};
+    EXPECT_TRUE(eventually([&] { return admin.get("/api/rooms?site=doc").status == 200; }));
+    const auto json = answer.json();
+    return {json.at("created").as_int64(), json.at("updated").as_int64(), json.at("unchanged").as_int64()};
+  }
+  json::value device(const std::string& name) {
+    return admin.get("/api/devices/" + database.query("SELECT id FROM devices WHERE name = $1", store::params(name)).text(0, 0)).json();
+  }
+};
+
+TEST_F(AssetsSiteTest, ADocumentMakesAssetsAndTheSameAgainChangesNothing) {
+  EXPECT_EQ(import(document())[1], 0);
+  const auto server = device("srv-1");
+  EXPECT_EQ(server.at("position"), json::parse(R"({"mount":"rack","u":2,"height_u":2,"face":"both","side":"full"})"));
+  EXPECT_EQ(server.at("power").at("watts").to_number<double>(), 300);
+  EXPECT_EQ(device("D01 PDU").at("position").at("mount").as_string(), "side");
+  EXPECT_TRUE(device("spare").at("rack").is_null());
+  const auto shown = admin.get("/api/racks/" + rack("D01")).json();
+  EXPECT_EQ(shown.at("weight_limit_kg").to_number<double>(), 800);
+  EXPECT_EQ(shown.at("reservations").as_array().size(), 2u);
+  const auto again = import(document());
+  EXPECT_EQ(again[0], 0);
+  EXPECT_EQ(again[1], 0);
+}
+
+TEST_F(AssetsSiteTest, WhatPeopleHaveEditedRenamedOrRemovedSinceStays) {
+  import(document());
+  ASSERT_EQ(patch(device("srv-1"), R"({"owner":"Web","position":{"u":10},"tags":["b"]})").status, 200u);
+  ASSERT_EQ(patch(device("srv-2"), R"({"name":"renamed"})").status, 200u);
+  ASSERT_EQ(remove(device("spare")).status, 204u);
+  const auto reservation = database.query("SELECT id FROM rack_reservations WHERE kind = 'reserved'").text(0, 0);
+  ASSERT_EQ(admin.request("DELETE", "/api/reservations/" + reservation, "", token()).status, 204u);
+  const auto again = import(document());
+  EXPECT_EQ(again[0] + again[1], 0);
+  // A document that says something new is heard in that, and in that alone.
+  EXPECT_EQ(import(document("S2"))[1], 1);
+  const auto server = device("srv-1");
+  EXPECT_EQ(server.at("serial").as_string(), "S2");
+  EXPECT_EQ(server.at("owner").as_string(), "Web");
+  EXPECT_EQ(server.at("position").at("u").as_int64(), 10);
+  EXPECT_EQ(server.at("tags").at(0).as_string(), "b");
+  EXPECT_EQ(database.number("SELECT count(*) FROM devices WHERE name IN ('spare', 'srv-2')"), 0);
+  EXPECT_EQ(database.number("SELECT count(*) FROM rack_reservations"), 1);
+}
+
+TEST_F(AssetsSiteTest, WhatIsWrongIsNamedInTheDocumentAndChangesNothing) {
+  const auto refused = [&](std::string from, const std::string& to, const std::string& field, unsigned status = 400) {
+    auto text = document();
+    text.replace(text.find(from), from.size(), to);
+    const auto answer = admin.post("/api/sites/import", text);
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(answer.json().at("field").as_string(), field) << answer.body;
+  };
+  refused(R"("u":4)", R"("u":3)", "/rooms/0/racks/0/devices/0/u", 409);
+  refused(R"("u":4)", R"("u":20)", "/rooms/0/racks/0/devices/1/u");
+  refused(R"("u":4)", R"("u":17)", "/rooms/0/racks/0/reservations/0/u", 409);
+  refused(R"("device_type":"Doc Server","u":4)", R"("device_type":"Doc Nothing","u":4)", "/rooms/0/racks/0/devices/1/device_type");
+  refused(R"("install_date":"2024-05-01")", R"("install_date":"May")", "/rooms/0/racks/0/devices/1/install_date");
+  refused(R"("height_u":2,)", R"("height_u":99,)", "/device_types/0/height_u");
+  refused(R"("topic":"dc/doc/r/D01",)", "", "/rooms/0/racks/0/devices/2/topic");
+  refused(R"("status":"decommissioned")", R"("u":3)", "/rooms/0/devices/0/u");
+  EXPECT_EQ(database.number("SELECT count(*) FROM sites WHERE code = 'doc'"), 0);
+}
+
+TEST_F(AssetsSiteTest, TheDemoSiteIsFull) {
+  const std::string file = DCIM_SOURCE_DIR "/simulators/sites/demo-site.toml";
+  ASSERT_EQ(server.dcim({"site", "import", file}), 0);
+  EXPECT_GE(database.number("SELECT count(*) FROM devices d JOIN sites t ON t.id = d.site_id WHERE t.code = 'demo'"), 250);
+  const auto audit = database.number("SELECT count(*) FROM audit_log");
+  ASSERT_EQ(server.dcim({"site", "import", file}), 0);
+  EXPECT_EQ(database.number("SELECT count(*) FROM audit_log"), audit) << "the same document changes nothing";
+  // Each rack draws what its meter says it does (2 to 8 kW), within its rating; one alone is heavier than it may be.
+  EXPECT_EQ(database.number(
+                "SELECT count(*) FROM (SELECT k.rated_power_kw, sum(t.power_typical_w) / 1000 AS kw FROM racks k JOIN devices d ON d.rack_id = k.id "
+                "JOIN device_types t ON t.id = d.device_type_id JOIN rooms m ON m.id = k.room_id JOIN sites s ON s.id = m.site_id "
+                "WHERE s.code = 'demo' GROUP BY k.id) r WHERE kw NOT BETWEEN 2.5 AND rated_power_kw"),
+            0);
+  EXPECT_EQ(database.number(
+                "SELECT count(*) FROM (SELECT k.weight_limit_kg AS most, sum(t.weight_kg) AS kg FROM racks k JOIN devices d ON d.rack_id = k.id "
+                "JOIN device_types t ON t.id = d.device_type_id GROUP BY k.id) r WHERE kg > most"),
+            1);
+}
+
+}  // namespace
+}  // namespace dcim::tests
