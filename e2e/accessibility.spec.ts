@@ -4,6 +4,8 @@ import { signIn, test } from "./support";
 
 const pages = [
   ...["/", "/?rack=A02&compare=day", "/?kiosk=1", "/environment/", "/data-quality/", "/audit/"],
+  ...["/racks/?color=power&face=both", "/racks/?rack=room-1.A02", "/racks/?rack=room-1.A02&table=1", "/racks/"],
+  ...["/inventory/", "/inventory/types/", "/inventory/types/?type=new", "/inventory/?device=new"],
   ...["/floor-plan/", "/floor-plan/?table=1&layer=power", "/floor-plan/?rack=room-1.A02"],
   ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
 ];
@@ -11,7 +13,7 @@ const pages = [
 for (const theme of ["dark", "light"] as const) {
   test(`axe finds nothing, ${theme}`, async ({ page }) => {
     // Many pages, each looked at thoroughly.
-    test.setTimeout(150_000);
+    test.setTimeout(240_000);
     await page.addInitScript((name) => localStorage.setItem("theme", name), theme);
     await page.goto("/login/");
     await expect(page.locator("html[data-hydrated=true]")).toBeAttached();

@@ -1,5 +1,5 @@
 // What jsdom lacks, and the browser's address in place of Next's router.
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { useSyncExternalStore } from "react";
 import { afterEach, beforeEach, vi } from "vitest";
 
@@ -33,6 +33,9 @@ Object.assign(window, {
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView ??= () => {};
 HTMLCanvasElement.prototype.getContext = () => null;
+
+// A slow machine is no fault; a missing element is, a little later.
+configure({ asyncUtilTimeout: 4_000 });
 
 beforeEach(() => history.replaceState(null, "", "/"));
 afterEach(cleanup);

@@ -9,6 +9,7 @@ import { LostBanner } from "./live-indicator";
 import { ReadyBanner } from "./ready-banner";
 import { DemoHint, Navigation, Sidebar } from "./sidebar";
 import { EmptyView, ErrorView } from "./state-views";
+import { Toasts } from "./toasts";
 import { TopBar } from "./top-bar";
 import { Button } from "./ui/button";
 import { Drawer } from "./ui/drawer";
@@ -110,6 +111,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         </div>
       </div>
       <KeysHelp />
+      <Toasts />
       <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} side="left" title="DCIM" description="Pages">
         <div className="grid gap-6">
           <Navigation role={user.role} onChoose={() => setMenuOpen(false)} />

@@ -1,5 +1,5 @@
 "use client";
-// Which columns of a table are shown; the address holds those that are not.
+// Which columns of a table are shown; the address holds those that are not, when it is another choice than the standard one.
 import { Columns3 } from "lucide-react";
 import { useMemo } from "react";
 import { useUrlState } from "@/lib/session";
@@ -7,14 +7,27 @@ import type { Column } from "./data-table";
 import { Button } from "./ui/button";
 import { Menu, MenuCheckItem, MenuContent, MenuTrigger } from "./ui/menu";
 
-export function useChosenColumns<T>(columns: Column<T>[]) {
-  const hidden = useUrlState().search.get("hide") ?? "";
-  return useMemo(() => columns.filter(({ key }) => !hidden.split(",").includes(key)), [columns, hidden]);
+/** Nothing hidden, where the standard hides something. */
+const nothing = "none";
+
+function useHidden(standard: string[]) {
+  const given = useUrlState().search.get("hide") ?? standard.join(",");
+  return useMemo(() => given.split(",").filter((key) => key && key !== nothing), [given]);
 }
 
-export function ColumnChoice<T>({ columns }: { columns: Column<T>[] }) {
+/** `standard`: those that are hidden until somebody wants them. */
+export function useChosenColumns<T>(columns: Column<T>[], standard: string[] = []) {
+  const hidden = useHidden(standard);
+  return useMemo(() => columns.filter(({ key }) => !hidden.includes(key)), [columns, hidden]);
+}
+
+export function ColumnChoice<T>({ columns, standard = [] }: { columns: Column<T>[]; standard?: string[] }) {
   const url = useUrlState();
-  const hidden = (url.search.get("hide") ?? "").split(",").filter(Boolean);
+  const hidden = useHidden(standard);
+  const choose = (keys: string[]) => {
+    const own = keys.toSorted().join(",");
+    url.set({ hide: own === standard.toSorted().join(",") ? null : own || nothing });
+  };
   return (
     <Menu>
       <MenuTrigger asChild>
@@ -32,9 +45,7 @@ export function ColumnChoice<T>({ columns }: { columns: Column<T>[] }) {
               checked={shown}
               // One is left.
               disabled={shown && hidden.length >= columns.length - 1}
-              onCheckedChange={() =>
-                url.set({ hide: (shown ? [...hidden, key] : hidden.filter((each) => each !== key)).join(",") })
-              }
+              onCheckedChange={() => choose(shown ? [...hidden, key] : hidden.filter((each) => each !== key))}
             >
               {label}
             </MenuCheckItem>

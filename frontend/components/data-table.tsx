@@ -42,6 +42,8 @@ type Props<T> = {
   /** Further keys, with the row under the cursor. */
   keys?: Record<string, (row: T | undefined) => void>;
   rowClass?: (row: T) => string | undefined;
+  /** Many columns: narrower than this it scrolls sideways. */
+  minWidthPx?: number;
   /** What stands there when there are no rows, or they could not be had. */
   instead?: ReactNode;
 };
@@ -200,7 +202,8 @@ export function DataTable<T>(props: Props<T>) {
           aria-label={label}
           aria-busy={rows === undefined}
           aria-rowcount={(total ?? rows?.length ?? 0) + 1}
-          className="w-full table-fixed border-collapse max-md:block"
+          className="w-full table-fixed border-collapse max-md:block max-md:min-w-0!"
+          style={{ minWidth: props.minWidthPx }}
         >
           <thead className="sticky top-0 z-10 bg-surface text-left text-muted text-xs shadow-[inset_0_-1px_0_var(--border)] max-md:sr-only">
             <tr aria-rowindex={1} style={{ height: rowHeight }}>

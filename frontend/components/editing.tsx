@@ -2,6 +2,7 @@
 // What forms in a drawer have in common: what is unsaved is not lost without being asked, what somebody else has saved meanwhile is a
 // choice, and what is removed is asked for.
 import { type ReactNode, useState } from "react";
+import type { Versioned } from "@/lib/api";
 import { Button } from "./ui/button";
 import { Dialog } from "./ui/dialog";
 import { Drawer } from "./ui/drawer";
@@ -37,7 +38,6 @@ export function EditDrawer({ dirty, onClose, children, ...drawer }: DrawerProps)
   );
 }
 
-type Versioned = { version: number };
 type ConflictProps<T extends Versioned> = {
   /** "rule", "channel": what it is. */
   what: string;

@@ -31,6 +31,13 @@ const planKeys = [
   ["Ctrl Z  Ctrl Shift Z", "In editing: undo, redo"],
 ] as const;
 
+const rackKeys = [
+  ["←  →  ↑  ↓", "From U to U, to the other face, to the next rack"],
+  ["Enter", "Open the device; what to do with a free U"],
+  ["x  Space", "Choose the device, to move several; so does a click with Ctrl"],
+  ["m", "Take what is chosen, or the device, into the hand: arrows carry it, Enter drops it, Esc puts it back"],
+] as const;
+
 function List({ of }: { of: readonly (readonly [string, string])[] }) {
   return (
     <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2">
@@ -52,14 +59,19 @@ function List({ of }: { of: readonly (readonly [string, string])[] }) {
 
 export function KeysHelp() {
   const [open, setOpen] = useState(false);
-  const onPlan = usePathname().startsWith("/floor-plan");
+  const pathname = usePathname();
+  const own = pathname.startsWith("/floor-plan")
+    ? { title: "On the floor plan", keys: planKeys }
+    : pathname.startsWith("/racks")
+      ? { title: "On the racks", keys: rackKeys }
+      : undefined;
   useKeys({ "?": () => setOpen(true) });
   return (
     <Dialog open={open} onClose={() => setOpen(false)} title="Keys" description="While nobody types in a field">
-      {onPlan && (
+      {own && (
         <>
-          <h3 className="font-medium">On the floor plan</h3>
-          <List of={planKeys} />
+          <h3 className="font-medium">{own.title}</h3>
+          <List of={own.keys} />
           <h3 className="border-t pt-3 font-medium">Everywhere</h3>
         </>
       )}

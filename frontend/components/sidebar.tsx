@@ -2,12 +2,14 @@
 // The pages that there are, for the role that looks. On a wide screen it folds to its icons, and stays as it was left.
 import {
   BellRing,
+  Boxes,
   FileClock,
   LayoutDashboard,
   PanelLeftClose,
   PanelLeftOpen,
   Map as Plan,
   SearchCheck,
+  Server,
   Siren,
   Thermometer,
 } from "lucide-react";
@@ -27,6 +29,8 @@ const pages = [
     icon: Thermometer,
     roles: ["admin", "site-manager", "operator", "viewer"],
   },
+  { href: "/racks/", label: "Racks", icon: Server, roles: ["admin", "site-manager", "operator", "viewer"] },
+  { href: "/inventory/", label: "Inventory", icon: Boxes, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/alarms/", label: "Alarms", icon: Siren, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/notifications/", label: "Notifications", icon: BellRing, roles: ["admin", "site-manager"] },
   { href: "/data-quality/", label: "Data quality", icon: SearchCheck, roles: ["admin", "site-manager", "operator"] },
@@ -102,7 +106,7 @@ export function Sidebar({ session }: { session: Session }) {
   return (
     <aside
       className={cn(
-        "sticky top-0 hidden h-dvh shrink-0 flex-col gap-4 border-r bg-surface p-3 lg:flex",
+        "sticky top-0 hidden h-dvh shrink-0 flex-col gap-4 border-r bg-surface p-3 lg:flex print:hidden",
         folded ? "w-[3.75rem]" : "w-52",
       )}
     >

@@ -121,7 +121,7 @@ type Props = { session: Session; site: Site | undefined; menuButton: ReactNode }
 
 export function TopBar({ session, site, menuButton }: Props) {
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center gap-1.5 border-b bg-surface px-2 sm:gap-2 sm:px-3 lg:px-6">
+    <header className="sticky top-0 z-30 flex h-14 items-center gap-1.5 border-b bg-surface px-2 sm:gap-2 sm:px-3 lg:px-6 print:hidden">
       {menuButton}
       <SiteSwitcher site={site} />
       {site?.simulated && (

@@ -42,6 +42,7 @@ export type NotificationRoute = Schemas["NotificationRoute"];
 export type NotificationRouteDocument = Schemas["NotificationRouteDocument"];
 export type Notification = Schemas["Notification"];
 export type List<T> = { items: T[] };
+export type Versioned = { id: number; version: number };
 
 export class ApiError extends Error {
   constructor(
@@ -63,7 +64,14 @@ export function rememberCsrfToken(token: string) {
   csrfToken = token;
 }
 
+/** The audit row of a change, when the server names it: what can be undone. */
+export type Changed<T> = { body: T; changeId: number | undefined };
+
 async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+  return (await requestChange<T>(path, init)).body;
+}
+
+async function requestChange<T>(path: string, init: RequestInit): Promise<Changed<T>> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -74,7 +82,8 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   } catch {
     throw new ApiError(0, "The server cannot be reached.");
   }
-  if (response.status === 204) return undefined as T;
+  const changeId = Number(response.headers.get("X-Change-Id")) || undefined;
+  if (response.status === 204) return { body: undefined as T, changeId };
   const body = await response.json().catch(() => null);
   if (!response.ok) {
     const retryAfter = Number(response.headers.get("Retry-After"));
@@ -85,7 +94,7 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
       retryAfter || undefined,
     );
   }
-  return body as T;
+  return { body: body as T, changeId };
 }
 
 type Query = Record<string, string | number | null | undefined>;
@@ -102,18 +111,29 @@ export function get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
 }
 
 /** `version`: what was edited; the server refuses it when somebody else has changed it since. */
-function send<T>(method: string, path: string, body?: unknown, version?: number) {
-  return request<T>(path, {
+function sending(method: string, body: string | undefined, version?: number, type = "application/json"): RequestInit {
+  return {
     method,
     headers: {
-      "Content-Type": "application/json",
+      "Content-Type": type,
       "X-CSRF-Token": csrfToken,
       ...(version !== undefined && { "If-Match": `"${version}"` }),
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+    body,
+  };
 }
+
+const jsonOf = (body: unknown) => (body === undefined ? undefined : JSON.stringify(body));
+const send = <T>(method: string, path: string, body?: unknown, version?: number) =>
+  request<T>(path, sending(method, jsonOf(body), version));
 
 export const post = <T>(path: string, body?: unknown) => send<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown, version: number) => send<T>("PUT", path, body, version);
 export const remove = (path: string, version: number) => send<void>("DELETE", path, undefined, version);
+/** Text of another kind than JSON: a file that somebody has chosen. */
+export const postText = <T>(path: string, type: string, text: string) =>
+  request<T>(path, sending("POST", text, undefined, type));
+
+/** As `send`, with what can be undone of it. */
+export const change = <T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown, version?: number) =>
+  requestChange<T>(path, sending(method, jsonOf(body), version));

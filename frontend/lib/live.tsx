@@ -4,9 +4,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { alarmListKey, fetchMissedAlarms, showChanges } from "./alarms";
 import { alarmsLive } from "./alarms-live";
+import { assetListKey, showAssetChanges } from "./inventory";
 import { readingsStore } from "./readings-store";
 import { sessionKey } from "./session";
 import { LiveStream, type StreamStatus } from "./stream";
+
+/** Not asked again when the inventory changes: who is signed in, and lists that say by themselves what is new. */
+const kept: unknown[] = [sessionKey[0], alarmListKey, assetListKey];
 
 type Live = { status: StreamStatus; serverOffsetMs: number };
 const LiveContext = createContext<Live>({ status: "connecting", serverOffsetMs: 0 });
@@ -23,10 +27,14 @@ export function LiveProvider({ site, children }: { site: string | undefined; chi
       onServerTime: (offset) => setServerOffsetMs((known) => (Math.abs(known - offset) > 500 ? offset : known)),
       onInventory: () =>
         queries.invalidateQueries({
-          predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] && queryKey[0] !== alarmListKey,
+          predicate: ({ queryKey }) => !kept.includes(queryKey[0]),
         }),
+      onAssets: () => showAssetChanges(queries),
       onAlarmRules: () => queries.invalidateQueries({ queryKey: ["alarm-rules"] }),
-      onRejoin: () => fetchMissedAlarms(queries),
+      onRejoin: () => {
+        void fetchMissedAlarms(queries);
+        void showAssetChanges(queries);
+      },
       onSessionEnd: () => queries.invalidateQueries(),
     });
     const forget = alarmsLive.subscribeChanges((alarms) => showChanges(queries, alarms));

@@ -23,6 +23,7 @@ class FakeSocket {
 
 let statuses: StreamStatus[];
 let ended: boolean;
+let assetChanges = 0;
 let rejoined: number;
 let alarms: AlarmsLive;
 let store: ReadingsStore;
@@ -42,10 +43,14 @@ beforeEach(() => {
   store = new ReadingsStore((flush) => flush());
   alarms = new AlarmsLive();
   rejoined = 0;
+  assetChanges = 0;
   stream = new LiveStream("s", store, alarms, {
     onStatus: (status) => statuses.push(status),
     onServerTime: () => {},
     onInventory: () => {},
+    onAssets: () => {
+      ++assetChanges;
+    },
     onAlarmRules: () => {},
     onRejoin: () => {
       ++rejoined;
@@ -67,6 +72,13 @@ test("joins its site and shows the snapshot", () => {
   expect(last().sent).toEqual(['{"type":"subscribe","site":"s"}']);
   expect(statuses).toEqual(["connecting", "live"]);
   expect(store.get(1)?.value).toBe(20);
+});
+
+test("says when assets have changed", () => {
+  join();
+  expect(assetChanges).toBe(0);
+  last().say({ type: "assets", site: "s" });
+  expect(assetChanges).toBe(1);
 });
 
 test("alarms come with their counts; the last word on an alarm holds", async () => {

@@ -20,6 +20,7 @@ type Message =
   | { type: "alarms"; alarms: Alarm[]; alarm_counts: AlarmCounts }
   | { type: "alarm-rules" }
   | { type: "inventory" }
+  | { type: "assets" }
   | { type: "devices" }
   | { type: "error"; code: string; detail: string };
 
@@ -28,6 +29,8 @@ export type StreamEvents = {
   /** The server's clock minus ours, ms. */
   onServerTime: (offsetMs: number) => void;
   onInventory: () => void;
+  /** Devices, racks' places or reservations have changed. */
+  onAssets: () => void;
   onAlarmRules: () => void;
   /** It was lost and is back: what came in between must be asked for. */
   onRejoin: () => void;
@@ -102,6 +105,9 @@ export class LiveStream {
         break;
       case "inventory":
         this.events.onInventory();
+        break;
+      case "assets":
+        this.events.onAssets();
         break;
     }
   }

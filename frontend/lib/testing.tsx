@@ -6,16 +6,31 @@ import { vi } from "vitest";
 import { showChanges } from "./alarms";
 import { alarmsLive } from "./alarms-live";
 import type { Alarm, Session, Site } from "./api";
+import { useSession } from "./session";
 
 type Call = { method: string; path: string; query: URLSearchParams; body: unknown; ifMatch: string | null };
 type Answer = { status?: number; body: unknown };
 /** By "METHOD /path"; what nothing is said of answers with an empty list. */
 export type Answers = Record<string, (call: Call) => Answer>;
 
+function bodyOf({ body, headers }: RequestInit) {
+  if (!body) return undefined;
+  return new Headers(headers).get("Content-Type") === "application/json" ? JSON.parse(String(body)) : String(body);
+}
+
 const site: Site = { code: "s", name: "Site", time_zone: "UTC", simulated: false } as Site;
 const sessionOf = (role: string) => ({ user: { role }, csrf_token: "token" }) as Session;
 
-export function openPage(page: ReactNode, answers: Answers, { role = "operator", url = "/", delayMs = 0 } = {}) {
+/** As the frame of the pages does: nothing is shown before it is known who looks. */
+function Frame({ waits, children }: { waits: boolean; children: ReactNode }) {
+  const { data } = useSession();
+  return waits && !data ? null : children;
+}
+
+type Options = { role?: string; url?: string; delayMs?: number; signedIn?: boolean };
+
+export function openPage(page: ReactNode, answers: Answers, options: Options = {}) {
+  const { role = "operator", url = "/", delayMs = 0, signedIn = false } = options;
   history.replaceState(null, "", url);
   const calls: Call[] = [];
   const known: Answers = {
@@ -29,7 +44,7 @@ export function openPage(page: ReactNode, answers: Answers, { role = "operator",
       method: init.method ?? "GET",
       path: pathname,
       query: searchParams,
-      body: init.body ? JSON.parse(String(init.body)) : undefined,
+      body: bodyOf(init),
       ifMatch: new Headers(init.headers).get("If-Match"),
     };
     calls.push(call);
@@ -40,7 +55,11 @@ export function openPage(page: ReactNode, answers: Answers, { role = "operator",
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   alarmsLive.clear();
   alarmsLive.subscribeChanges((alarms) => showChanges(queries, alarms));
-  render(<QueryClientProvider client={queries}>{page}</QueryClientProvider>);
+  render(
+    <QueryClientProvider client={queries}>
+      <Frame waits={signedIn}>{page}</Frame>
+    </QueryClientProvider>,
+  );
   return { calls };
 }
 

@@ -123,6 +123,14 @@ function Content({ rack, room, timeZone, at, find: given }: Omit<RackPanelProps,
         {room && (
           <Link
             className="text-primary hover:underline"
+            href={{ pathname: "/racks/", query: { site, rack: rackKey(rack, [room]) } }}
+          >
+            Its elevation
+          </Link>
+        )}
+        {room && (
+          <Link
+            className="text-primary hover:underline"
             href={{ pathname: "/floor-plan/", query: { site, room: room.code, rack: rackKey(rack, [room]) } }}
           >
             On the floor plan

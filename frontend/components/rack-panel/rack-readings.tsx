@@ -96,7 +96,7 @@ export function RackTiles({ rack, find, now, timeZone }: Props) {
 }
 
 /** Every sensor, by its device. */
-export function RackDevices({ rack, find, now, timeZone }: Props) {
+export function RackDevices({ rack, find, now, timeZone }: Omit<Props, "rack"> & { rack: Pick<Rack, "sensors"> }) {
   const devices = [...new Set(rack.sensors.map(({ device }) => device))].sort();
   return (
     <div className="grid gap-3">

@@ -1,17 +1,13 @@
 "use client";
 // Filters of alarm lists; they live in the address.
-import { Search } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo } from "react";
+import { SearchBox } from "@/components/search-box";
 import { severityLooks } from "@/components/severity-badge";
 import { Select } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { type AlarmFilters, severities, systems } from "@/lib/alarms";
 import { useRooms } from "@/lib/inventory";
-import { useKeys } from "@/lib/keys";
 import { useSite, useUrlState } from "@/lib/session";
 import { cn } from "@/lib/utils";
-
-const typingMs = 250;
 
 /** The filters that the address holds. `more`: what the page itself adds. */
 export function useAlarmFilters(more: AlarmFilters): AlarmFilters {
@@ -24,41 +20,6 @@ export function useAlarmFilters(more: AlarmFilters): AlarmFilters {
     const wanted = params.get("q");
     return { ...Object.fromEntries(given), ...(wanted && { search: wanted }), ...JSON.parse(added) };
   }, [text, added]);
-}
-
-/** Typing is not searching: the address follows when the fingers rest. */
-function SearchBox() {
-  const url = useUrlState();
-  const wanted = url.search.get("q") ?? "";
-  const [text, setText] = useState(wanted);
-  const box = useRef<HTMLInputElement>(null);
-  const { set } = url;
-  useEffect(() => {
-    if (document.activeElement !== box.current) setText(wanted);
-  }, [wanted]);
-  useEffect(() => {
-    if (text === wanted) return;
-    const timer = setTimeout(() => set({ q: text }), typingMs);
-    return () => clearTimeout(timer);
-  }, [text, wanted, set]);
-  useKeys({ "/": () => box.current?.focus() });
-  return (
-    <div className="relative min-w-32 flex-1 sm:w-64">
-      <Search aria-hidden className="absolute top-2.5 left-2.5 size-4 text-muted" />
-      <Input
-        ref={box}
-        type="search"
-        aria-label="Search alarms"
-        placeholder="Search"
-        title="Part of the source, the rule's name, who acknowledged, or a note"
-        className="pl-8"
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && (text ? setText("") : box.current?.blur())}
-      />
-    </div>
-  );
 }
 
 function SeverityToggles() {
@@ -98,7 +59,7 @@ export function AlarmFilterBar({ children }: { children?: ReactNode }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <div className="flex w-full gap-2 sm:w-auto">
-        <SearchBox />
+        <SearchBox label="Search alarms" title="Part of the source, the rule's name, who acknowledged, or a note" />
         <SeverityToggles />
       </div>
       <Select

@@ -1,9 +1,9 @@
 // What the plan shows of a rack, one metric at a time: its value, where that lies on the layer's scale, or why there is none.
 import type { Rack, Sensor, Severity } from "@/lib/api";
+import type { ScaleName } from "@/lib/color-scale";
 import { dewPoint } from "@/lib/dew-point";
 import { formatAge, formatNumber } from "@/lib/format";
 import { type Find, isStale, usable } from "@/lib/usable";
-import type { ScaleName } from "./color-scale";
 
 /** Of one rack or unit: the worst of its open alarms, and how many there are. */
 export type OpenAlarms = { worst: Severity; count: number };

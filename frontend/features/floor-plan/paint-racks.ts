@@ -1,6 +1,6 @@
 // Racks on the plan: their colour, front, words and alarms. Words are left out where they would not be readable.
 import type { Severity } from "@/lib/api";
-import { classOf, type Shade, shadesOf } from "./color-scale";
+import { classOf, type Shade, shadesOf } from "@/lib/color-scale";
 import type { Bounds, Footprint, Point } from "./geometry";
 import type { Cell } from "./layers";
 import {

@@ -1,7 +1,7 @@
 // What the painting of the plan shares: the scene, from metres to pixels, and writing in the size that fits.
 
+import type { Theme } from "@/lib/color-scale";
 import type { AisleFigure } from "./aisles";
-import type { Theme } from "./color-scale";
 import { type Bounds, cornersOf, type Footprint, type Point, type Size } from "./geometry";
 import type { Layer, RackSensors, Source } from "./layers";
 import type { Plan } from "./plan-api";

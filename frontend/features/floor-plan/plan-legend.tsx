@@ -6,8 +6,8 @@ import { useMemo } from "react";
 import { severityLooks } from "@/components/severity-badge";
 import { severities } from "@/lib/alarms";
 import { get, type Limits, type List, type Severity } from "@/lib/api";
+import { shadesOf } from "@/lib/color-scale";
 import { cn } from "@/lib/utils";
-import { shadesOf } from "./color-scale";
 import { type Layer, positionOf } from "./layers";
 
 type Mark = { limit: number; when: string; severity: Severity };

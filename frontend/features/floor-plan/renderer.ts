@@ -1,8 +1,8 @@
 // Owns the canvas: its size, the view, and when it is painted: at most once per animation frame, and only when something has changed.
 // Values come straight from where they are kept (`feed`); nothing of React happens for a new reading.
 import type { Sensor } from "@/lib/api";
+import type { Theme } from "@/lib/color-scale";
 import { aisleFigures, sensorsOfAisles } from "./aisles";
-import type { Theme } from "./color-scale";
 import type { Point, Size } from "./geometry";
 import type { Source } from "./layers";
 import { hatchOf, type Painted, paint } from "./paint";

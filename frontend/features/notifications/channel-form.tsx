@@ -1,10 +1,10 @@
 "use client";
 import { useState } from "react";
+import { type Problems, SettingsDrawer } from "@/components/settings-drawer";
 import { Checkbox, Field, Select, Textarea } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { NotificationChannel, NotificationChannelDocument } from "@/lib/api";
 import { fetchOne, useRemove, useSave } from "./notifications-api";
-import { type Problems, SettingsDrawer } from "./settings-drawer";
 
 const fields = ["/name", "/type", "/addresses", "/url", "/secret"];
 

@@ -11,13 +11,13 @@ import {
   post,
   put,
   remove,
+  type Versioned,
   withQuery,
 } from "@/lib/api";
 
 const root = "notifications";
 type Documents = { channels: NotificationChannelDocument; routes: NotificationRouteDocument };
 type What = keyof Documents;
-export type Versioned = { id: number; version: number };
 
 export function useChannels(site: string) {
   return useQuery({

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { type Problems, SettingsDrawer } from "@/components/settings-drawer";
 import { SeveritySelect } from "@/components/severity-select";
 import { Checkbox, Field, Select } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -7,7 +8,6 @@ import { systems } from "@/lib/alarms";
 import type { NotificationChannel, NotificationRoute, NotificationRouteDocument, Severity, System } from "@/lib/api";
 import { useRooms } from "@/lib/inventory";
 import { fetchOne, useRemove, useSave } from "./notifications-api";
-import { type Problems, SettingsDrawer } from "./settings-drawer";
 
 const fields = ["/name", "/channel_id", "/severity_at_least", "/systems", "/room_id", "/after_min", "/repeat_min"];
 

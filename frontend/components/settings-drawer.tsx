@@ -1,10 +1,10 @@
 "use client";
-// What the forms of channels and routes have in common: errors beside their fields, saving over a version, removing.
+// What forms of one thing have in common: errors beside their fields, saving over a version, removing.
 import { type ReactNode, useState } from "react";
-import { ConflictDialog, EditDrawer, RemoveDialog } from "@/components/editing";
-import { Button } from "@/components/ui/button";
-import { ApiError } from "@/lib/api";
-import type { Versioned } from "./notifications-api";
+import { ApiError, type Versioned } from "@/lib/api";
+import { cn } from "@/lib/utils";
+import { ConflictDialog, EditDrawer, RemoveDialog } from "./editing";
+import { Button } from "./ui/button";
 
 export type Problems = Record<string, string>;
 
@@ -19,9 +19,10 @@ type Props<T extends Versioned> = {
   document: object;
   busy: boolean;
   onSave: (over: T | undefined) => Promise<unknown>;
-  onRemove: (over: T) => Promise<unknown>;
+  /** Missing: it cannot be removed. */
+  onRemove?: (over: T) => Promise<unknown>;
   /** What becomes of what depends on it when it is removed. */
-  consequence: string;
+  consequence?: string;
   /** As it is now, when somebody else has saved it; undefined: it is gone. */
   fetchTheirs: (over: T) => Promise<T | undefined>;
   /** Shows theirs in place of what was typed. */
@@ -31,6 +32,11 @@ type Props<T extends Versioned> = {
   fields: string[];
   problems: Problems;
   onProblems: (problems: Problems) => void;
+  wide?: boolean;
+  /** It is looked at only. */
+  readOnly?: boolean;
+  /** Beside the buttons. */
+  actions?: ReactNode;
   children: ReactNode;
 };
 
@@ -44,7 +50,7 @@ export function SettingsDrawer<T extends Versioned & { name: string }>(props: Pr
 
   function tell(error: unknown) {
     if (!(error instanceof Error)) throw error;
-    const field = error instanceof ApiError ? error.field : undefined;
+    const field = error instanceof ApiError ? error.field?.replace(/^\/?/, "/") : undefined;
     const known = field && fields.find((each) => field === each || field.startsWith(`${each}/`));
     if (known) onProblems({ [known]: error.message });
     else setFailed(error.message);
@@ -64,7 +70,7 @@ export function SettingsDrawer<T extends Versioned & { name: string }>(props: Pr
   }
   const save = (onto = over) => void attempt(() => onSave(onto), `The ${what} is saved.`, true);
   return (
-    <EditDrawer open dirty={now !== first} onClose={onClose} title={title} description={description}>
+    <EditDrawer open wide={props.wide} dirty={now !== first} onClose={onClose} title={title} description={description}>
       {(close) => (
         <form
           noValidate
@@ -80,8 +86,13 @@ export function SettingsDrawer<T extends Versioned & { name: string }>(props: Pr
               {failed}
             </p>
           )}
-          <div className="sticky -bottom-4 z-10 -mx-4 -mb-4 flex justify-end gap-2 border-t bg-surface p-4">
-            {over && (
+          <div
+            className={cn(
+              "sticky -bottom-4 z-10 -mx-4 -mb-4 flex flex-wrap justify-end gap-2 border-t bg-surface p-4",
+              props.readOnly && "hidden",
+            )}
+          >
+            {over && onRemove && (
               <Button
                 variant="ghost"
                 className="mr-auto text-critical"
@@ -91,6 +102,7 @@ export function SettingsDrawer<T extends Versioned & { name: string }>(props: Pr
                 Remove
               </Button>
             )}
+            {props.actions}
             <Button onClick={close}>Cancel</Button>
             <Button type="submit" variant="primary" disabled={busy}>
               {busy ? "Saving …" : over ? "Save" : `Create ${what}`}
@@ -110,12 +122,12 @@ export function SettingsDrawer<T extends Versioned & { name: string }>(props: Pr
           <RemoveDialog
             open={removing}
             name={over?.name}
-            consequence={props.consequence}
+            consequence={props.consequence ?? ""}
             busy={busy}
             onClose={() => setRemoving(false)}
             onRemove={() => {
               setRemoving(false);
-              if (over) void attempt(() => onRemove(over), `The ${what} “${over.name}” is removed.`, false);
+              if (over && onRemove) void attempt(() => onRemove(over), `The ${what} “${over.name}” is removed.`, false);
             }}
           />
         </form>

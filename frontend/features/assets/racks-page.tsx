@@ -1,0 +1,218 @@
+"use client";
+// Racks face to face: one, front and rear side by side, or all of a room in their rows. Which, how coloured, and what is open is in the address.
+import { Printer, Rows3, SlidersHorizontal, Table2 } from "lucide-react";
+import { useEffect } from "react";
+import { EmptyView, ErrorView } from "@/components/state-views";
+import { Button } from "@/components/ui/button";
+import { Select } from "@/components/ui/field";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { Rack, Room } from "@/lib/api";
+import { useRacks, useRooms } from "@/lib/inventory";
+import { findRack, rackKey } from "@/lib/racks";
+import { useSite, useUrlState } from "@/lib/session";
+import { useElevations, useRackElevation } from "./assets-api";
+import { type Coloring, colorings } from "./elevation-colors";
+import { ElevationView } from "./elevation-view";
+
+const faces = { front: "Front", rear: "Rear", both: "Front and rear" } as const;
+type ShownFaces = keyof typeof faces;
+
+/** On paper everything is light. */
+function useLightOnPaper() {
+  useEffect(() => {
+    let wasDark = false;
+    const before = () => {
+      wasDark = document.documentElement.classList.contains("dark");
+      document.documentElement.classList.remove("dark");
+    };
+    const after = () => void (wasDark && document.documentElement.classList.add("dark"));
+    window.addEventListener("beforeprint", before);
+    window.addEventListener("afterprint", after);
+    return () => {
+      window.removeEventListener("beforeprint", before);
+      window.removeEventListener("afterprint", after);
+    };
+  }, []);
+}
+
+type ToolbarProps = {
+  rooms: Room[];
+  room: Room;
+  racks: Rack[];
+  rack: Rack | undefined;
+  coloring: Coloring;
+  shown: ShownFaces;
+  table: boolean;
+};
+
+function Toolbar({ rooms, room, racks, rack, coloring, shown, table }: ToolbarProps) {
+  const url = useUrlState();
+  return (
+    <div className="flex flex-wrap items-center gap-2 print:hidden">
+      <h1 className="mr-2 font-semibold text-lg">Racks</h1>
+      <Select
+        aria-label="Room"
+        className="w-auto"
+        value={room.code}
+        onChange={({ target }) => url.set({ room: target.value, rack: null, device: null, limits: null })}
+      >
+        {rooms.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Rack"
+        className="w-auto"
+        value={rack ? rackKey(rack, rooms) : ""}
+        onChange={({ target }) =>
+          url.set({ rack: target.value || null, room: room.code, device: null }, { push: true })
+        }
+      >
+        <option value="">All racks of the room</option>
+        {racks.map((each) => (
+          <option key={each.id} value={rackKey(each, rooms)}>
+            {each.name}
+          </option>
+        ))}
+      </Select>
+      {!rack && (
+        <Select
+          aria-label="Faces"
+          className="w-auto"
+          value={shown}
+          onChange={({ target }) => url.set({ face: target.value === "front" ? null : target.value })}
+        >
+          {Object.entries(faces).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+      <Select
+        aria-label="Colour by"
+        className="w-auto"
+        value={coloring}
+        onChange={({ target }) => url.set({ color: target.value === "role" ? null : target.value })}
+      >
+        {Object.entries(colorings).map(([value, label]) => (
+          <option key={value} value={value}>
+            Colour: {label.toLowerCase()}
+          </option>
+        ))}
+      </Select>
+      <span className="ml-auto flex items-center gap-2">
+        {rack && (
+          <>
+            <Button size="small" onClick={() => url.set({ rack: null, room: room.code, device: null }, { push: true })}>
+              <Rows3 aria-hidden /> All racks
+            </Button>
+            <Button size="small" onClick={() => url.set({ limits: "1" }, { push: true })}>
+              <SlidersHorizontal aria-hidden /> Limits and history
+            </Button>
+            <Button size="small" aria-pressed={table} onClick={() => url.set({ table: table ? null : "1" })}>
+              <Table2 aria-hidden /> As a list
+            </Button>
+          </>
+        )}
+        <Button size="small" className="max-sm:hidden" onClick={() => window.print()}>
+          <Printer aria-hidden /> Print
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, "en", { numeric: true });
+
+function Loading() {
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-3" aria-busy>
+      <Skeleton className="h-11" />
+      <Skeleton className="min-h-0 flex-1" />
+    </div>
+  );
+}
+
+export function RacksPage() {
+  const site = useSite();
+  const url = useUrlState();
+  useLightOnPaper();
+  const racks = useRacks(site?.code);
+  const rooms = useRooms(site?.code);
+  const wanted = url.search.get("rack");
+  const rack = findRack(wanted, racks.data?.items, rooms.data?.items);
+  const room =
+    rooms.data?.items.find(({ id }) => id === rack?.room_id) ??
+    rooms.data?.items.find(({ code }) => code === url.search.get("room")) ??
+    rooms.data?.items[0];
+  const one = useRackElevation(rack?.id);
+  const all = useElevations(site?.code, rack || wanted ? undefined : room?.id);
+  const shown = rack ? one : all;
+  const elevations = rack ? one.data && [one.data] : all.data?.racks;
+  const color = url.search.get("color");
+  const coloring: Coloring = color === "power" || color === "temperature" ? color : "role";
+  const face = url.search.get("face");
+  const faceShown: ShownFaces = face === "rear" || face === "both" ? face : "front";
+  const table = url.search.get("table") === "1";
+  const failed = racks.error ?? rooms.error;
+  return (
+    <div className="mx-auto flex h-[calc(100dvh-5.5rem)] min-h-[34rem] max-w-[120rem] flex-col gap-3 max-sm:h-auto lg:h-[calc(100dvh-6.5rem)] print:h-auto">
+      {failed && !(racks.data && rooms.data) ? (
+        <ErrorView
+          title="The racks could not be loaded"
+          detail={failed.message}
+          onRetry={() => Promise.all([racks.refetch(), rooms.refetch()])}
+        />
+      ) : !site || !racks.data || !rooms.data ? (
+        <Loading />
+      ) : !room ? (
+        <>
+          <h1 className="font-semibold text-lg">Racks</h1>
+          <EmptyView title="This site has no rooms yet">
+            Bring them in with <code>dcim site import FILE</code>.
+          </EmptyView>
+        </>
+      ) : (
+        <>
+          <Toolbar
+            {...{ room, rack, coloring, table }}
+            rooms={rooms.data.items}
+            racks={racks.data.items.filter(({ room_id }) => room_id === room.id).toSorted(byName)}
+            shown={faceShown}
+          />
+          {wanted && !rack ? (
+            <EmptyView title={`There is no rack “${wanted}”`}>
+              It was removed, or it stands in another site. Choose one above.
+            </EmptyView>
+          ) : shown.error && !elevations ? (
+            <ErrorView
+              title="The racks could not be loaded"
+              detail={shown.error.message}
+              onRetry={() => shown.refetch()}
+            />
+          ) : !elevations ? (
+            <Loading />
+          ) : elevations.length === 0 ? (
+            <EmptyView title="There is no rack in this room">
+              Racks come with the site document: <code>dcim site import FILE</code>.
+            </EmptyView>
+          ) : (
+            <ElevationView
+              key={rack?.id ?? `room-${room.id}`}
+              {...{ site, coloring }}
+              elevations={elevations}
+              racks={racks.data.items}
+              rooms={rooms.data.items}
+              faces={rack ? "both" : faceShown}
+              single={rack !== undefined}
+              table={table && rack !== undefined}
+            />
+          )}
+        </>
+      )}
+    </div>
+  );
+}
