@@ -25,6 +25,7 @@ struct Elevations {
 asio::awaitable<Elevations> elevations(Call& call, store::Connection& connection, std::vector<store::RackRow> racks) {
   Elevations out;
   std::vector<core::RackId> ids;
+  ids.reserve(racks.size());
   for (const auto& rack : racks) ids.push_back(rack.id);
   out.racks = std::move(racks);
   out.devices = co_await store::assets_in_racks(connection, ids);

@@ -19,7 +19,7 @@ std::string trimmed(const std::string& text) {
   return first == text.npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-json::value text_or_null(std::string text) { return text.empty() ? json::value(nullptr) : json::value(std::move(text)); }
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 }  // namespace
 
@@ -140,7 +140,7 @@ void AssetCsv::read_place(std::size_t row, SiteId site, const Inventory& invento
   if (std::ranges::none_of(kPosition, [&](auto column) { return has(column); })) return;
   json::object position;
   for (const auto column : {"mount", "face", "side"}) {
-    if (auto text = cell(row, column); !text.empty()) position[column] = std::move(text);
+    if (const auto text = cell(row, column); !text.empty()) position[column] = text;
   }
   for (const auto column : {"u", "height_u"}) {
     if (const auto value = number(row, column)) position[column] = *value;
