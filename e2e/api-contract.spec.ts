@@ -255,6 +255,12 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     url: `/api/racks/${rack}/reservations`,
     method: "post" as const,
   };
+  const fits = { path: "/api/capacity/fit", url: "/api/capacity/fit?site=assets", method: "post" as const };
+  const keeps = {
+    path: "/api/capacity/fit/reserve",
+    url: "/api/capacity/fit/reserve?site=assets",
+    method: "post" as const,
+  };
   const position = "/position";
   return [
     { ...types, status: 200 },
@@ -300,6 +306,14 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     { ...oneRack, method: "patch", data: { weight_limit_kg: 900 }, version: 1, status: 200 },
     { ...oneRack, method: "patch", data: { height_u: 40 }, version: 2, status: 409, field: "/height_u" },
     { path: "/api/elevations", url: "/api/elevations?site=assets", status: 200 },
+    { path: "/api/capacity", url: "/api/capacity?site=assets", status: 200 },
+    { path: "/api/capacity/trend", url: "/api/capacity/trend?site=assets&days=30", status: 200 },
+    { path: "/api/capacity/trend", url: "/api/capacity/trend?site=assets&days=0", status: 400, field: "days" },
+    { ...fits, data: { device_type_id: type.id, count: 3 }, status: 200 },
+    { ...fits, data: { height_u: 99 }, status: 200 },
+    { ...fits, data: { height_u: 1, feeds: "C" }, status: 400, field: "/feeds" },
+    { ...keeps, data: { height_u: 1, owner: "Web", racks: [{ rack_id: rack, slots: [{ u: 20 }] }] }, status: 201 },
+    { ...keeps, data: { height_u: 2, owner: "Web", racks: [{ rack_id: rack, slots: [{ u: 19 }] }] }, status: 409 },
     {
       ...{ path: "/api/reservations/{id}", url: `/api/reservations/${reserved.id}` },
       ...{ method: "delete", status: 204 },

@@ -55,6 +55,12 @@ asio::awaitable<base::Result<Response>> update_room_plan(Call& call);
 // room_past.cc
 asio::awaitable<base::Result<Response>> get_room_state(Call& call);
 asio::awaitable<base::Result<Response>> get_room_timeline(Call& call);
+// capacity.cc
+asio::awaitable<base::Result<Response>> get_capacity(Call& call);
+asio::awaitable<base::Result<Response>> get_capacity_trend(Call& call);
+// capacity_fit.cc
+asio::awaitable<base::Result<Response>> find_fit(Call& call);
+asio::awaitable<base::Result<Response>> reserve_fit(Call& call);
 // site_import.cc
 asio::awaitable<base::Result<Response>> import_site(Call& call);
 // readings.cc

@@ -6,10 +6,9 @@
 
 #include "api/handlers.h"
 #include "api/latest.h"
-#include "api/readings.h"
+#include "api/series.h"
 #include "core/health.h"
 #include "core/pue.h"
-#include "store/reading_queries.h"
 #include "store/room_past.h"
 
 namespace dcim::api {
@@ -20,8 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kTrendWidth = std::chrono::seconds(5min);
 constexpr int kTrendHours = 24, kMostTrendHours = 24 * 7;
-// A sum of fewer of its sensors than this share would be a dip that never was: a gap instead.
-constexpr double kSmallestCoverage = 0.9;
 
 // What the live strand knows of the site.
 struct Seen {
@@ -78,47 +75,6 @@ void write_pue(JsonWriter& json, const core::Pue& pue) {
 }
 
 // --- Trends ---
-
-struct Series {
-  std::vector<store::CombinedBucket> buckets;
-  std::size_t expected = 0;
-
-  // The bucket holds nearly all of the sensors.
-  bool covers(const store::CombinedBucket& bucket) const {
-    return static_cast<double>(bucket.sensors) >= kSmallestCoverage * static_cast<double>(expected);
-  }
-};
-
-asio::awaitable<Series> series_of(store::Connection& connection, const std::vector<const core::Sensor*>& sensors, Range range) {
-  Series out;
-  out.expected = sensors.size();
-  if (sensors.empty()) co_return out;
-  auto ids = ids_of(sensors);
-  out.buckets = co_await store::combined_buckets(connection, std::move(ids), range.from, range.to, kTrendWidth);
-  co_return out;
-}
-
-// Power sensors tell watts or kilowatts, each as it is; the sums are in kW.
-asio::awaitable<Series> power_of(store::Connection& connection, const std::vector<const core::Sensor*>& sensors, Range range) {
-  std::vector<const core::Sensor*> in_watts, others;
-  for (const auto* sensor : sensors) (sensor->unit == "W" ? in_watts : others).push_back(sensor);
-  auto out = co_await series_of(connection, others, range);
-  const auto watts = co_await series_of(connection, in_watts, range);
-  out.expected += watts.expected;
-  for (const auto& bucket : watts.buckets) {
-    const auto at = std::ranges::lower_bound(out.buckets, bucket.start_ms, {}, &store::CombinedBucket::start_ms);
-    const auto kw = core::in_kw(*in_watts.front(), bucket.sum);
-    if (at != out.buckets.end() && at->start_ms == bucket.start_ms) {
-      at->sum += kw;
-      at->sensors += bucket.sensors;
-    } else {
-      auto own = bucket;
-      own.sum = kw;
-      out.buckets.insert(at, own);
-    }
-  }
-  co_return out;
-}
 
 void write_row(JsonWriter& json, std::int64_t ms, double value, std::optional<double> low = {}, std::optional<double> high = {}) {
   json.begin_array().value(ms).value(value).value(low).value(high).end_array();
@@ -195,12 +151,12 @@ asio::awaitable<base::Result<Response>> get_overview_trends(Call& call) {
   if (cooling_sensors.empty()) cooling_sensors = core::sensors_of_kind(inventory, site, "cooling-power");
 
   auto connection = co_await call.services().pool.acquire();
-  const auto power = co_await power_of(*connection, racks, range);
+  const auto power = co_await power_series(*connection, racks, range, kTrendWidth);
   auto it = power;
-  if (it_sensors != racks) it = co_await power_of(*connection, it_sensors, range);
-  const auto cooling = co_await power_of(*connection, cooling_sensors, range);
-  const auto facility = co_await power_of(*connection, incomers, range);
-  const auto inlet = co_await series_of(*connection, inlets, range);
+  if (it_sensors != racks) it = co_await power_series(*connection, it_sensors, range, kTrendWidth);
+  const auto cooling = co_await power_series(*connection, cooling_sensors, range, kTrendWidth);
+  const auto facility = co_await power_series(*connection, incomers, range, kTrendWidth);
+  const auto inlet = co_await series_of(*connection, inlets, range, kTrendWidth);
   const auto open = co_await store::open_alarm_counts(*connection, site, range.from, range.to, kTrendWidth);
 
   JsonWriter json;

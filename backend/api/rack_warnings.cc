@@ -1,32 +1,26 @@
 // What a move would have racks carry that they cannot: said, and not forbidden, for the rack may be about to be changed too.
-#include <algorithm>
-#include <cstdio>
-
 #include "api/assets.h"
+#include "api/capacity.h"
 
 namespace dcim::api {
-namespace {
 
-std::string amount(double value, const char* unit) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.4g %s", value, unit);
-  return text;
-}
-
-}  // namespace
-
-asio::awaitable<RackWarnings> rack_warnings(Call&, store::Connection& connection, std::vector<core::RackId> racks) {
+asio::awaitable<RackWarnings> rack_warnings(Call& call, store::Connection& connection, std::vector<core::RackId> racks) {
   RackWarnings out;
   if (racks.empty()) co_return out;
-  const auto loads = co_await store::rack_loads(connection, std::move(racks));
-  for (const auto& load : loads) {
-    auto& warnings = out[load.id];
-    const auto say = [&](const char* about, double value, std::optional<double> limit, const char* unit, const std::string& what) {
-      if (limit && value > *limit) warnings[about] = "rack " + load.name + what + amount(value, unit) + " of " + amount(*limit, unit);
+  const auto measured = co_await measured_racks(call, connection, std::move(racks));
+  for (const auto& rack : measured.racks) {
+    auto& warnings = out[rack.id];
+    const auto capacity = core::capacity_of(rack, measured.yardstick);
+    const auto say = [&](core::Limit limit, const char* about, const std::string& what) {
+      if (!capacity.is_over(limit)) return;
+      const auto most = *core::rating(capacity, limit);
+      const auto now = most - *core::headroom(capacity, limit);
+      warnings.try_emplace(about, "rack " + rack.name + what + core::amount_text(now, limit) + " of " + core::amount_text(most, limit));
     };
-    say("power", load.typical_kw, load.rated_kw, "kW", " would draw ");
-    say("weight", load.weight_kg, load.weight_limit_kg, "kg", " would carry ");
-    say("feeds", load.on_one_feed_kw, load.feed_rating_kw, "kW", ": when one feed is lost, the other would carry ");
+    say(core::Limit::power, "power", " would draw ");
+    say(core::Limit::cooling, "power", " would give off more heat than is carried away: ");
+    say(core::Limit::weight, "weight", " would carry ");
+    say(core::Limit::surviving_feed, "feeds", ": when one feed is lost, the other would carry ");
   }
   co_return out;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/assets.h"
+#include "api/capacity.h"
 #include "store/room_plans.h"
 
 namespace dcim::api {
@@ -20,6 +21,7 @@ struct Elevations {
   std::vector<core::Reservation> reservations;
   std::unordered_map<core::RackId, std::string> rows;  // as in the rooms' plans
   PowerReadings power;
+  std::unordered_map<core::RackId, core::Capacity> capacities;
 };
 
 asio::awaitable<Elevations> elevations(Call& call, store::Connection& connection, std::vector<store::RackRow> racks) {
@@ -29,7 +31,9 @@ asio::awaitable<Elevations> elevations(Call& call, store::Connection& connection
   for (const auto& rack : racks) ids.push_back(rack.id);
   out.racks = std::move(racks);
   out.devices = co_await store::assets_in_racks(connection, ids);
-  out.reservations = co_await store::reservations_in_racks(connection, std::move(ids));
+  out.reservations = co_await store::reservations_in_racks(connection, ids);
+  const auto measured = co_await measured_racks(call, connection, std::move(ids));
+  for (const auto& rack : measured.racks) out.capacities.emplace(rack.id, core::capacity_of(rack, measured.yardstick));
   const auto plans = co_await store::room_plans_of_site(connection, call.site->id);
   for (const auto& plan : plans) {
     for (const auto& rack : plan.plan.racks) {
@@ -55,7 +59,9 @@ void write_rack(JsonWriter& json, const store::RackRow& rack, const Elevations& 
   for (const auto& reservation : all.reservations) {
     if (reservation.rack == rack.id) write_reservation(json, reservation);
   }
-  json.end_array().end_object();
+  json.end_array().key("capacity");
+  write_capacity(json, all.capacities.at(rack.id));
+  json.end_object();
 }
 
 asio::awaitable<base::Result<Response>> rack_response(Call& call, store::Connection& connection, std::optional<std::int64_t> change) {

@@ -117,6 +117,9 @@ json::object json_of(const Reservation& reservation) {
   out["owner"] = reservation.owner;
   out["reason"] = reservation.reason;
   out["expires_at"] = reservation.expires_at ? json::value(base::to_rfc3339(*reservation.expires_at)) : json::value(nullptr);
+  out["device_type_id"] = maybe(reservation.type);
+  out["power_w"] = maybe(reservation.power_w);
+  out["weight_kg"] = maybe(reservation.weight_kg);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "core/assets.h"
 
 #include <array>
+#include <limits>
 #include <span>
 
 #include "core/json_reader.h"
@@ -381,7 +382,8 @@ base::Result<RackLimits> rack_limits_from_json(const json::value& json, RackLimi
 
 base::Result<Reservation> reservation_from_json(const json::value& json, int rack_height_u, base::Timestamp now, std::string pointer) {
   try {
-    const ObjectReader from(json, std::move(pointer), {"u", "height_u", "face", "side", "kind", "owner", "reason", "expires_at"});
+    const ObjectReader from(json, std::move(pointer),
+                            {"u", "height_u", "face", "side", "kind", "owner", "reason", "expires_at", "device_type_id", "power_w", "weight_kg"});
     Reservation out;
     if (!from.find("u")) throw Error::invalid(from.at("u"), "is missing: the lowest U");
     out.position.u = from.integer("u", 1, 100, 1);
@@ -398,6 +400,11 @@ base::Result<Reservation> reservation_from_json(const json::value& json, int rac
       if (!time) throw Error::invalid(from.at("expires_at"), time.error().message);
       if (*time <= now) throw Error::invalid(from.at("expires_at"), "must lie ahead");
       out.expires_at = *time;
+    }
+    if (from.find("device_type_id")) out.type = DeviceTypeId{from.integer("device_type_id", 1, std::numeric_limits<std::int32_t>::max(), 0)};
+    for (const auto& [key, amount] : {std::pair("power_w", &out.power_w), {"weight_kg", &out.weight_kg}}) {
+      *amount = from.number(key);
+      if (*amount && **amount < 0) throw Error::invalid(from.at(key), "must not be negative");
     }
     return out;
   } catch (const Error& error) {

@@ -83,8 +83,11 @@ struct Reservation {
   bool blocked = false;  // otherwise reserved
   std::string owner, reason;
   std::optional<base::Timestamp> expires_at;
+  std::optional<DeviceTypeId> type;          // what is to come, when that is known
+  std::optional<double> power_w, weight_kg;  // that it will draw and weigh
   std::string created_by;
   base::Timestamp created_at;
+  std::string pointer = {};  // where it stands in what was read
 };
 
 /// What people may set of a rack. Names and rooms come from the site document.

@@ -13,7 +13,7 @@ using base::Error;
 
 constexpr const char* kReservation =
     "SELECT r.id, r.rack_id, r.kind = 'blocked', r.owner, r.reason, r.expires_at, r.created_by, r.created_at, lower(s.units), "
-    "upper(s.units) - lower(s.units), lower(s.faces), upper(s.faces), lower(s.sides), upper(s.sides) "
+    "upper(s.units) - lower(s.units), lower(s.faces), upper(s.faces), lower(s.sides), upper(s.sides), r.device_type_id, r.power_w, r.weight_kg "
     "FROM rack_reservations r JOIN rack_slots s ON s.reservation_id = r.id ";
 
 core::Reservation reservation_of(const Rows& rows, std::size_t i) {
@@ -27,6 +27,9 @@ core::Reservation reservation_of(const Rows& rows, std::size_t i) {
   out.created_by = rows.text(i, 6);
   out.created_at = rows.time(i, 7);
   out.position = slot_of(rows, i, 8);
+  if (!rows.null(i, 14)) out.type = core::DeviceTypeId{rows.i32(i, 14)};
+  out.power_w = rows.maybe_f64(i, 15);
+  out.weight_kg = rows.maybe_f64(i, 16);
   return out;
 }
 
@@ -67,29 +70,6 @@ asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection
   co_return out;
 }
 
-asio::awaitable<std::vector<RackLoad>> rack_loads(Connection& connection, std::vector<core::RackId> racks) {
-  auto values = params(ids_param(racks));
-  const auto rows = co_await connection.query(
-      "SELECT k.id, k.name, k.rated_power_kw, coalesce(k.feed_rating_kw, k.rated_power_kw), k.weight_limit_kg, "
-      "coalesce(sum(t.power_typical_w), 0) / 1000, coalesce(sum(t.weight_kg), 0), "
-      "(coalesce(sum(t.power_typical_w) FILTER (WHERE d.feeds = 'AB'), 0) + greatest(sum(t.power_typical_w) FILTER (WHERE d.feeds = 'A'), "
-      "sum(t.power_typical_w) FILTER (WHERE d.feeds = 'B'), 0)) / 1000 FROM racks k LEFT JOIN devices d ON d.rack_id = k.id "
-      "LEFT JOIN device_types t ON t.id = d.device_type_id WHERE k.id = ANY($1::int[]) GROUP BY k.id",
-      std::move(values));
-  std::vector<RackLoad> out;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    out.push_back({{rows.i32(i, 0)},
-                   rows.text(i, 1),
-                   rows.maybe_f64(i, 2),
-                   rows.maybe_f64(i, 3),
-                   rows.maybe_f64(i, 4),
-                   rows.f64(i, 5),
-                   rows.f64(i, 6),
-                   rows.f64(i, 7)});
-  }
-  co_return out;
-}
-
 asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection& connection, core::Reservation reservation, std::string pointer) {
   const auto& p = reservation.position;
   co_await connection.query("DELETE FROM rack_reservations WHERE rack_id = $1 AND expires_at <= now()", params(reservation.rack));
@@ -104,9 +84,10 @@ asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection
     co_return Error{base::ErrorCode::conflict, core::text_of(piece.value_or(p)) + ", is taken by " + meets.text(0, 0), pointer + "/u"};
   }
   const auto made = co_await connection.query(
-      "INSERT INTO rack_reservations (rack_id, kind, owner, reason, expires_at, created_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+      "INSERT INTO rack_reservations (rack_id, kind, owner, reason, expires_at, created_by, device_type_id, power_w, weight_kg) "
+      "VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM device_types WHERE id = $7), $8, $9) RETURNING id",
       params(reservation.rack, reservation.blocked ? "blocked" : "reserved", reservation.owner, reservation.reason, reservation.expires_at,
-             reservation.created_by));
+             reservation.created_by, reservation.type, reservation.power_w, reservation.weight_kg));
   const core::ReservationId id{made.i32(0, 0)};
   co_await connection.query("INSERT INTO rack_slots (rack_id, reservation_id, units, faces, sides) VALUES ($1, $2, $3, $4, $5)",
                             params(reservation.rack, id, units_range(p), faces_range(p), sides_range(p)));
@@ -142,7 +123,7 @@ asio::awaitable<base::Result<void>> RackChanges::update(core::RackId id, std::op
 asio::awaitable<base::Result<core::ReservationId>> RackChanges::reserve(core::Reservation reservation) {
   const auto name = co_await lock_rack(db_, reservation.rack);
   reservation.created_by = who_.actor;
-  const auto made = co_await insert_reservation(db_, reservation);
+  const auto made = co_await insert_reservation(db_, reservation, reservation.pointer);
   if (made) co_await audit("rack.reserve", reservation.rack, name, nullptr, core::json_of(reservation), *made);
   co_return made;
 }

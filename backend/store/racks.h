@@ -21,16 +21,6 @@ asio::awaitable<std::vector<RackRow>> racks(Connection& connection, core::SiteId
 /// Those that hold something now, of the racks, from the top of each down.
 asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection& connection, std::vector<core::RackId> racks);
 
-/// What racks carry by the catalogue, as they are in the connection's transaction.
-struct RackLoad {
-  core::RackId id;
-  std::string name;
-  std::optional<double> rated_kw, feed_rating_kw, weight_limit_kg;
-  double typical_kw = 0, weight_kg = 0;
-  double on_one_feed_kw = 0;  // when the other is lost, the worse of the two
-};
-asio::awaitable<std::vector<RackLoad>> rack_loads(Connection& connection, std::vector<core::RackId> racks);
-
 /// Changes of racks and of what is held in them, in the caller's transaction, each with its audit row. What is refused is returned, and then nothing
 /// of it may be committed.
 class RackChanges {
@@ -40,7 +30,7 @@ class RackChanges {
 
   /// Nothing when they are the same. `conflict` when `read` is not the version any more, or something stands above the new height (field /height_u).
   asio::awaitable<base::Result<void>> update(core::RackId id, std::optional<int> read, core::RackLimits limits);
-  /// `conflict` (field /u) names who is there.
+  /// `conflict` (field /u, after the reservation's own pointer) names who is there.
   asio::awaitable<base::Result<core::ReservationId>> reserve(core::Reservation reservation);
   asio::awaitable<base::Result<void>> release(core::ReservationId id);
   /// Puts back what the change of a rack or reservation has changed. Whether something later builds on it is the caller's to ask.

@@ -1041,6 +1041,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How full racks, rows, rooms and the site are
+         * @description Sums hold what every rack of theirs has: a rating, or limit, is null where any of them has none. Formulas: docs/capacity.md.
+         */
+        get: operations["getCapacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Power and taken U day by day, and when it is full */
+        get: operations["getCapacityTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where do so many devices fit?
+         * @description Changes nothing. With device_type_id the type says height, width and depth; power_w and weight_kg put right what it says of those.
+         */
+        post: operations["findFit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/fit/reserve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a place that was found free, with the power and weight of what is to come; all of it or nothing
+         * @description 409 when a slot is taken meanwhile; field names it.
+         */
+        post: operations["reserveFit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/discovered-topics": {
         parameters: {
             query?: never;
@@ -1967,6 +2044,87 @@ export interface components {
             attempts: number;
             last_error: string | null;
         };
+        Capacity: {
+            /** @description Each U is counted once, as used before reserved before blocked; it is free when nothing is in any quarter of it */
+            u: {
+                total: number;
+                used: number;
+                reserved: number;
+                blocked: number;
+                free: number;
+                /** @description In a sum the largest of any rack */
+                largest_free_block: number;
+            };
+            power_kw: {
+                rated: number | null;
+                /** @description By the racks' meters, or else by the devices' own sensors */
+                measured: number | null;
+                /** @description Share of what should be measured that is */
+                measured_coverage: number;
+                /** @description Of the devices, planned ones too, each as measured or else as its type says */
+                typical: number;
+                nameplate: number;
+                reserved: number;
+                /** @description What decisions are made on: the greater of measured and typical, and what is planned and reserved */
+                load: number;
+                /** @description On one feed when the other drops, the worse of the two; null while nobody has said what is plugged in where */
+                surviving_feed: number | null;
+                surviving_feed_rated: number | null;
+            };
+            weight_kg: {
+                limit: number | null;
+                used: number;
+            };
+            cooling_kw: {
+                limit: number | null;
+                load: number;
+            };
+            devices: number;
+            racks: number;
+            /** @description Racks that are over any limit */
+            racks_over: number;
+            /** @description In a sum those of any rack */
+            over: ("power" | "surviving-feed" | "weight" | "cooling")[];
+            /** @description Free U that nothing can be put into any more, and why */
+            stranded: {
+                u: number;
+                reason: string;
+            } | null;
+        };
+        CapacityTrend: {
+            /** @description What full is */
+            limit: number | null;
+            /** @description [start of the day in ms since 1970, value], oldest first; days without a figure are left out */
+            points: [
+                number,
+                number
+            ][];
+            forecast: {
+                /** Format: date */
+                full_on: string | null;
+                per_day: number | null;
+                /** @description The share of the ups and downs that the straight line explains */
+                r2: number | null;
+                /** @description What it is made of, or why there is none */
+                basis: string;
+            };
+        };
+        RackSlot: {
+            /** @description The lowest U */
+            u: number;
+            height_u?: number;
+            /**
+             * @default both
+             * @enum {unknown}
+             */
+            face: "front" | "rear" | "both";
+            /**
+             * @description As seen from the front
+             * @default full
+             * @enum {unknown}
+             */
+            side: "left" | "right" | "full";
+        };
         DiscoveredTopic: {
             topic: string;
             /** Format: date-time */
@@ -2334,6 +2492,11 @@ export interface components {
              * @description From then on it holds nothing
              */
             expires_at?: string | null;
+            /** @description What is to come, when that is known */
+            device_type_id?: number;
+            /** @description That what is to come will draw */
+            power_w?: number;
+            weight_kg?: number;
         };
         Reservation: {
             id: number;
@@ -2351,6 +2514,10 @@ export interface components {
             /** Format: date-time */
             expires_at: string | null;
             created_by: string;
+            /** @description What is to come, when that is known */
+            device_type_id: number | null;
+            power_w: number | null;
+            weight_kg: number | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -2369,6 +2536,7 @@ export interface components {
             feed_rating_kw: number | null;
             weight_limit_kg: number | null;
             cooling_kw: number | null;
+            capacity: components["schemas"]["Capacity"];
             /** @description From the top down */
             devices: components["schemas"]["Device"][];
             /** @description What has not run out */
@@ -4818,6 +4986,234 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    getCapacity: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Capacity now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        server_time: string;
+                        site: components["schemas"]["Capacity"];
+                        rooms: {
+                            room_id: number;
+                            name: string;
+                            capacity: components["schemas"]["Capacity"];
+                        }[];
+                        rows: {
+                            room_id: number;
+                            row: string;
+                            capacity: components["schemas"]["Capacity"];
+                        }[];
+                        racks: {
+                            rack_id: number;
+                            name: string;
+                            room_id: number;
+                            row: string | null;
+                            capacity: components["schemas"]["Capacity"];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getCapacityTrend: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Room id */
+                room?: components["parameters"]["Room"];
+                /** @description Default 90 */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days in UTC. Power is the mean of each whole day, by the racks' meters; of U what is taken at the day's end, today's now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        server_time: string;
+                        power_kw: components["schemas"]["CapacityTrend"];
+                        u_used: components["schemas"]["CapacityTrend"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    findFit: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    device_type_id?: number;
+                    /** @description Required without a device_type_id */
+                    height_u?: number;
+                    /**
+                     * @default full
+                     * @enum {unknown}
+                     */
+                    width?: "full" | "half";
+                    /** @default true */
+                    full_depth?: boolean;
+                    /** @description Of one; not checked when nobody knows */
+                    power_w?: number;
+                    weight_kg?: number;
+                    /** @default 1 */
+                    count?: number;
+                    room_id?: number;
+                    /**
+                     * @description That they need
+                     * @enum {unknown}
+                     */
+                    feeds?: "A" | "B" | "AB";
+                    /**
+                     * @description All in one rack, without a gap between them
+                     * @default false
+                     */
+                    contiguous?: boolean;
+                    /**
+                     * @description Over as many racks as there are; not with contiguous
+                     * @default false
+                     */
+                    spread?: boolean;
+                    /**
+                     * @description Of what is not of full depth
+                     * @enum {unknown}
+                     */
+                    face?: "front" | "rear";
+                };
+            };
+        };
+        responses: {
+            /** @description Places, the best first (at most 20), and of each rack that takes none of them, or not enough, why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        places: {
+                            score: number;
+                            racks: {
+                                rack_id: number;
+                                rack: string;
+                                room_id: number;
+                                row: string | null;
+                                slots: components["schemas"]["RackSlot"][];
+                            }[];
+                            reasons: string[];
+                        }[];
+                        refused: {
+                            rack_id: number;
+                            rack: string;
+                            room_id: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    reserveFit: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    device_type_id?: number;
+                    height_u?: number;
+                    /**
+                     * @default full
+                     * @enum {unknown}
+                     */
+                    width?: "full" | "half";
+                    /** @default true */
+                    full_depth?: boolean;
+                    power_w?: number;
+                    weight_kg?: number;
+                    owner: string;
+                    reason?: string;
+                    /** Format: date-time */
+                    expires_at?: string;
+                    racks: {
+                        rack_id: number;
+                        slots: components["schemas"]["RackSlot"][];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Reserved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the change */
+                        batch_id: number;
+                        reservations: components["schemas"]["Reservation"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listDiscoveredTopics: {

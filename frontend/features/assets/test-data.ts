@@ -39,7 +39,8 @@ export const reservation = (id: number, slot: Partial<Slot>, more: Partial<Reser
     owner: "Payments",
     reason: "",
   },
-  ...{ expires_at: null, created_by: "admin@demo.test", created_at: "2026-11-25T12:00:00Z" },
+  ...{ expires_at: null, device_type_id: null, power_w: null, weight_kg: null },
+  ...{ created_by: "admin@demo.test", created_at: "2026-11-25T12:00:00Z" },
   ...slot,
   ...more,
 });
