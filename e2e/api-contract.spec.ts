@@ -323,6 +323,33 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
   ];
 }
 
+/** A topic that nobody listens to, and the account of the device that it becomes. */
+async function onboardingCases(api: APIRequestContext): Promise<Case[]> {
+  const topic = "dc/demo/room-1/rack-A01/contract";
+  publish(topic, reading(1, "V"));
+  const discovered = async () => (await (await api.get("/api/discovered-topics?site=demo")).json()).items;
+  await expect.poll(async () => (await discovered()).map((item: { topic: string }) => item.topic)).toContain(topic);
+  const device = (await (await api.get("/api/devices?site=demo&q=A01%20PDU")).json()).items[0].id;
+  const adopt = {
+    path: "/api/discovered-topics/adopt",
+    url: "/api/discovered-topics/adopt?site=demo",
+    method: "post" as const,
+  };
+  const account = { path: "/api/devices/{id}/credentials", url: `/api/devices/${device}/credentials` };
+  const sensors = [{ field: "/value", name: "by contract", kind: "line-voltage", unit: "V" }];
+  return [
+    { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
+    { ...adopt, data: { topic, sensors: [], device: { name: "x" } }, status: 400, field: "/sensors" },
+    { ...adopt, data: { topic, sensors, device: { name: "By contract", role: "sensor" } }, status: 201 },
+    { ...account, status: 200 },
+    { ...account, method: "delete", status: 404 },
+    { ...account, method: "post", status: 201 },
+    { ...account, status: 200 },
+    { ...account, method: "post", status: 200 },
+    { ...account, method: "delete", status: 204 },
+  ];
+}
+
 test("every path answers as the contract says", async ({ baseURL }) => {
   const { api, token } = await signedIn(baseURL, "admin");
   const sensor = (await (await api.get("/api/sensors?site=demo&kind=inlet-temperature")).json()).items[0].id;
@@ -364,6 +391,7 @@ test("every path answers as the contract says", async ({ baseURL }) => {
     ...(await alarmCases(api, token, sensor)),
     ...(await notificationCases(api, token)),
     ...(await assetCases(api, token)),
+    ...(await onboardingCases(api)),
     { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
     { path: "/api/rejected-messages", url: "/api/rejected-messages?site=demo", status: 200 },
     { path: "/api/audit-log", status: 200 },

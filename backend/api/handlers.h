@@ -61,6 +61,11 @@ asio::awaitable<base::Result<Response>> get_capacity_trend(Call& call);
 // capacity_fit.cc
 asio::awaitable<base::Result<Response>> find_fit(Call& call);
 asio::awaitable<base::Result<Response>> reserve_fit(Call& call);
+// onboarding.cc
+asio::awaitable<base::Result<Response>> adopt_topic(Call& call);
+asio::awaitable<base::Result<Response>> get_credentials(Call& call);
+asio::awaitable<base::Result<Response>> issue_credentials(Call& call);
+asio::awaitable<base::Result<Response>> revoke_credentials(Call& call);
 // site_import.cc
 asio::awaitable<base::Result<Response>> import_site(Call& call);
 // readings.cc

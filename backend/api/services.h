@@ -43,6 +43,17 @@ class Notifications {
   virtual asio::awaitable<Outcome> test(core::Site site, core::NotificationChannel channel, store::AuditContext who) = 0;
 };
 
+/// Accounts of single devices at the broker. Called from any thread.
+class DeviceAccounts {
+ public:
+  virtual ~DeviceAccounts() = default;
+  /// The account that may publish on these topics and below them and hears commands on theirs, and nothing else; made anew: who was connected by it
+  /// is cut off. `unavailable` says why the broker cannot be told.
+  virtual asio::awaitable<base::Result<void>> put(std::string username, std::string password, std::vector<std::string> topics) = 0;
+  /// Also of one that is not there. Who is connected by it is cut off.
+  virtual asio::awaitable<base::Result<void>> remove(std::string username) = 0;
+};
+
 struct Settings {
   bool demo = false;       // told to the pages, which then show the demo accounts
   std::string public_url;  // how browsers reach the server when a proxy stands before it; empty: directly
@@ -57,6 +68,7 @@ struct Services {
   prometheus::Registry& metrics;
   const Readiness& readiness;
   Notifications& notifications;
+  DeviceAccounts& device_accounts;
   asio::any_io_executor password_threads;  // a small thread pool's: hashing takes about 70 ms of one core
   Settings settings;
 };

@@ -12,6 +12,7 @@
 
 #include "api/server.h"
 #include "app/broker_drops.h"
+#include "app/device_accounts.h"
 #include "app/gauges.h"
 #include "app/notifier.h"
 #include "app/readiness.h"
@@ -22,6 +23,7 @@
 #include "store/alarm_rules.h"
 #include "store/alarms.h"
 #include "store/compression.h"
+#include "store/device_credentials.h"
 #include "store/inventory.h"
 #include "store/migrate.h"
 #include "store/readings.h"
@@ -41,6 +43,7 @@ constexpr auto kRetry = 2s;
 constexpr auto kTick = 1s;
 constexpr auto kDatabaseAnswers = 3s;
 constexpr auto kRetentionEvery = 1h;
+constexpr auto kRevokeEvery = 10s;
 constexpr auto kDrainTimeout = 10s;
 constexpr std::chrono::hours kLatestWithin{24 * 7};
 
@@ -55,9 +58,10 @@ class App {
         live_(io_.get_executor(), clock_),
         batches_(io_.get_executor(), options.database_url, clock_),
         pipeline_(live_, batches_, clock_, metrics_),
-        session_(live_.strand(), session_options(std::move(broker)), pipeline_),
+        session_(live_.strand(), session_options(broker), pipeline_),
+        device_accounts_(io_.get_executor(), std::move(broker)),
         notifier_(io_.get_executor(), pool_, clock_, metrics_, std::move(smtp), options.public_url),
-        services_{pool_, live_, clock_, metrics_, readiness_, notifier_, passwords_.get_executor(), api_settings(options)},
+        services_{pool_, live_, clock_, metrics_, readiness_, notifier_, device_accounts_, passwords_.get_executor(), api_settings(options)},
         server_(io_.get_executor(), services_, server_options(options)) {
     pipeline_.set_acknowledger(session_);
     for (const auto* name : {"database", "schema", "broker", "ingest"}) report(name, false, "starting");
@@ -115,6 +119,7 @@ class App {
     tasks_.spawn(live_.strand(), "live", [this] { return vital("live", live_.run()); });
     tasks_.spawn("inventory", [this] { return vital("inventory", follow_inventory()); });
     tasks_.spawn("rollups", [this] { return vital("rollups", keep_rolling_up()); });
+    tasks_.spawn("revoking", [this] { return vital("revoking", keep_revoking()); });
     tasks_.spawn("retention", [this] { return vital("retention", keep_dropping()); });
     telling_.spawn("notifier", [this] { return vital("notifier", notifier_.run()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
@@ -311,6 +316,28 @@ class App {
     }
   }
 
+  // The accounts of devices that are gone, however they went.
+  asio::awaitable<void> keep_revoking() {
+    while (true) {
+      try {
+        const auto connection = co_await pool_.acquire();
+        const auto left = co_await store::credentials_without_device(*connection);
+        for (const auto& username : left) {
+          const auto removed = co_await device_accounts_.remove(username);
+          if (!removed) {
+            spdlog::warn("account {}: its device is gone, but {}; again in 10 s", username, removed.error().message);
+            break;
+          }
+          co_await store::forget_credentials(*connection, username);
+          spdlog::info("account {}: revoked, its device is gone", username);
+        }
+      } catch (const store::DatabaseError& error) {
+        spdlog::warn("database: {}; looking for accounts of devices that are gone again in 10 s", error.what());
+      }
+      co_await delay(kRevokeEvery);
+    }
+  }
+
   asio::awaitable<void> watch_readiness() {
     while (true) {
       // One that stands still is no better than one that is away.
@@ -389,6 +416,7 @@ class App {
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
   ingest::MqttSession session_;
+  DeviceAccounts device_accounts_;
   Gauges gauges_{metrics_};
   BrokerDrops drops_{metrics_};
   Notifier notifier_;

@@ -6,7 +6,7 @@
 #include "base/embedded.h"
 
 namespace dcim {
-std::span<const base::EmbeddedFile> embedded_broker_files();  // infra/mosquitto.conf, infra/mosquitto.acl
+std::span<const base::EmbeddedFile> embedded_broker_files();  // infra/mosquitto.conf, .acl, -devices.json
 }
 
 namespace dcim::cli {
@@ -18,6 +18,15 @@ using base::Result;
 
 constexpr auto kProgram = "/usr/sbin/mosquitto";
 constexpr auto kPasswordProgram = "/usr/bin/mosquitto_passwd";
+
+// Beside the libraries of the machine's architecture.
+fs::path dynamic_security() {
+  std::error_code failed;
+  for (const auto& folder : fs::directory_iterator("/usr/lib", failed)) {
+    if (auto plugin = folder.path() / "mosquitto_dynamic_security.so"; fs::exists(plugin, failed)) return plugin;
+  }
+  return {};
+}
 
 std::string embedded(std::string_view name) {
   for (const auto& file : embedded_broker_files()) {
@@ -54,9 +63,17 @@ Result<PrivateBroker> PrivateBroker::prepare(const DataFolder& folder, std::uint
 
   const auto acl = *home / "acl";
   if (auto written = write_file(acl, embedded("mosquitto.acl"), 0600, out.user_); !written) return written.error();
+  // The accounts of single devices are the plugin's to keep: written once, and then never by us.
+  const auto plugin = dynamic_security();
+  if (plugin.empty()) return Error::unavailable("Mosquitto's dynamic security plugin is not installed: run infra/setup.sh");
+  const auto devices = *home / "devices.json";
+  if (!fs::exists(devices) || fs::file_size(devices) == 0) {
+    if (auto written = write_file(devices, embedded("mosquitto-devices.json"), 0600, out.user_); !written) return written.error();
+  }
   out.config_ = *home / "mosquitto.conf";
   const auto config = embedded("mosquitto.conf") + "\nlistener " + std::to_string(port) + " 127.0.0.1\npersistence_location " + home->string() +
-                      "/\npassword_file " + passwords.string() + "\nacl_file " + acl.string() + "\n";
+                      "/\npassword_file " + passwords.string() + "\nacl_file " + acl.string() + "\nplugin " + plugin.string() +
+                      "\nplugin_opt_config_file " + devices.string() + "\n";
   if (auto written = write_file(out.config_, config, 0600, out.user_); !written) return written.error();
   return out;
 }

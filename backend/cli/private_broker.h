@@ -1,4 +1,5 @@
-// A Mosquitto of our own on loopback: three accounts with generated passwords, an ACL, and a queue that outlives restarts.
+// A Mosquitto of our own on loopback: three accounts with generated passwords, an ACL, the accounts of
+// single devices that the server makes, and a queue that outlives restarts.
 #pragma once
 
 #include "base/supervisor.h"

@@ -1,6 +1,7 @@
 #include "core/site_document.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "core/inventory.h"
@@ -17,6 +18,38 @@ bool is_word(std::string_view text, std::string_view also, bool may_start_with_d
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   if (!lower(text[0]) && !(may_start_with_digit && digit(text[0]))) return false;
   return std::ranges::all_of(text, [&](char c) { return lower(c) || digit(c) || also.find(c) != also.npos; });
+}
+
+std::string read_kind(const ObjectReader& from, std::string_view key) {
+  auto text = from.text(key, 63);
+  if (!is_word(text, "-", false)) throw Error::invalid(from.at(key), "may hold a-z, 0-9 and - only");
+  return text;
+}
+
+std::string read_topic(const ObjectReader& from, const std::string& site_code) {
+  auto text = from.text("topic", 512);
+  if (!text.starts_with("dc/" + site_code + "/")) throw Error::invalid(from.at("topic"), "must start with dc/" + site_code + "/");
+  const auto wrong = [](char c) { return c == '#' || c == '+' || static_cast<unsigned char>(c) < 0x20; };
+  if (std::ranges::any_of(text, wrong)) throw Error::invalid(from.at("topic"), "must hold no wildcard and no control character");
+  if (reserved_topic(text)) throw Error::invalid(from.at("topic"), "must not end with /availability, /set or /ack");
+  return text;
+}
+
+// All but its topic.
+SensorDocument read_sensor(const ObjectReader& from) {
+  SensorDocument out;
+  out.pointer = from.pointer();
+  out.name = from.text("name", 200);
+  out.kind = read_kind(from, "kind");
+  out.unit = from.text("unit", 16, "");
+  if (!from.find("unit")) throw Error::invalid(from.at("unit"), "is missing; \"\" for a figure without one");
+  out.field = from.text("field", 256, "/value");
+  if (!out.field.empty() && out.field[0] != '/') throw Error::invalid(from.at("field"), "must be a JSON Pointer such as /value, or empty");
+  out.scale = from.number("scale").value_or(1);
+  if (out.scale == 0) throw Error::invalid(from.at("scale"), "must not be 0");
+  out.offset = from.number("offset").value_or(0);
+  out.interval_s = from.positive("interval_s");
+  return out;
 }
 
 class DocumentReader {
@@ -124,7 +157,7 @@ class DocumentReader {
     out.pointer = from.pointer();
     out.name = from.text("name", 200);
     once(device_names_, out.name, from.at("name"));
-    out.type = kind(from, "type");
+    out.type = read_kind(from, "type");
     if (from.find("topic")) {
       out.topic = topic(from, {});
       once(device_topics_, out.topic, from.at("topic"));
@@ -176,37 +209,15 @@ class DocumentReader {
 
   SensorDocument sensor(const json::value& value, std::string pointer, const DeviceDocument& device) {
     const ObjectReader from(value, std::move(pointer), {"name", "kind", "unit", "topic", "field", "scale", "offset", "interval_s"});
-    SensorDocument out;
-    out.pointer = from.pointer();
-    out.name = from.text("name", 200);
-    out.kind = kind(from, "kind");
-    out.unit = from.text("unit", 16, "");
-    if (!from.find("unit")) throw Error::invalid(from.at("unit"), "is missing; \"\" for a figure without one");
+    auto out = read_sensor(from);
     out.topic = topic(from, device.topic);
-    out.field = from.text("field", 256, "/value");
-    if (!out.field.empty() && out.field[0] != '/') throw Error::invalid(from.at("field"), "must be a JSON Pointer such as /value, or empty");
-    out.scale = from.number("scale").value_or(1);
-    if (out.scale == 0) throw Error::invalid(from.at("scale"), "must not be 0");
-    out.offset = from.number("offset").value_or(0);
-    out.interval_s = from.positive("interval_s");
     once(fields_, out.topic + " " + out.field, from.pointer());
     return out;
   }
 
-  static std::string kind(const ObjectReader& from, std::string_view key) {
-    auto text = from.text(key, 63);
-    if (!is_word(text, "-", false)) throw Error::invalid(from.at(key), "may hold a-z, 0-9 and - only");
-    return text;
-  }
-
   std::string topic(const ObjectReader& from, std::optional<std::string> otherwise) const {
     if (!from.find("topic") && otherwise) return *otherwise;
-    auto text = from.text("topic", 512);
-    if (!text.starts_with("dc/" + site_code_ + "/")) throw Error::invalid(from.at("topic"), "must start with dc/" + site_code_ + "/");
-    const auto wrong = [](char c) { return c == '#' || c == '+' || static_cast<unsigned char>(c) < 0x20; };
-    if (std::ranges::any_of(text, wrong)) throw Error::invalid(from.at("topic"), "must hold no wildcard and no control character");
-    if (reserved_topic(text)) throw Error::invalid(from.at("topic"), "must not end with /availability, /set or /ack");
-    return text;
+    return read_topic(from, site_code_);
   }
 
   std::string site_code_;
@@ -298,6 +309,37 @@ std::string pointer_in_document(std::string pointer) {
 base::Result<SiteDocument> parse_site_document(const json::value& value) {
   try {
     return DocumentReader().read(value);
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
+base::Result<Adoption> adoption_from_json(const json::value& value, const std::string& site_code) {
+  try {
+    const ObjectReader from(value, "", {"topic", "device", "device_id", "sensors"});
+    Adoption out;
+    out.topic = read_topic(from, site_code);
+    const auto* device = from.find("device");
+    if (static_cast<bool>(device) == static_cast<bool>(from.find("device_id"))) {
+      throw Error::invalid(from.at("device"), "give a new device, or the device_id of one that is there");
+    }
+    if (device) {
+      out.new_device = *device;
+    } else {
+      out.device = DeviceId{from.integer("device_id", 1, std::numeric_limits<std::int32_t>::max(), 0)};
+    }
+    std::set<std::string> fields, names;
+    out.sensors = from.list("sensors", true, [&](const json::value& one, std::string at) {
+      const ObjectReader sensor(one, std::move(at), {"field", "name", "kind", "unit", "scale", "offset", "interval_s"});
+      auto read = read_sensor(sensor);
+      read.topic = out.topic;
+      if (!fields.insert(read.field).second) throw Error::invalid(sensor.at("field"), "is twice in the list");
+      if (!names.insert(read.name).second) throw Error::invalid(sensor.at("name"), "is twice in the list");
+      return read;
+    });
+    if (out.sensors.empty()) throw Error::invalid(from.at("sensors"), "must name at least one");
+    if (out.sensors.size() > 500) throw Error::invalid(from.at("sensors"), "at most 500");
+    return out;
   } catch (const Error& error) {
     return error;
   }

@@ -72,6 +72,15 @@ struct SiteDocument {
 /// (topic, field) twice, a topic outside dc/{code}/ or with a wildcard.
 base::Result<SiteDocument> parse_site_document(const boost::json::value& json);
 
+/// A topic that nobody listens to, to be made sensors of a device: a new one, or one that is there.
+struct Adoption {
+  std::string topic;
+  std::optional<DeviceId> device;
+  boost::json::value new_device;  // as asset_from_json reads it
+  std::vector<SensorDocument> sensors;
+};
+base::Result<Adoption> adoption_from_json(const boost::json::value& json, const std::string& site_code);
+
 /// Whether the document says anything of the room's plan.
 bool has_plan(const RoomDocument& room);
 /// The plan with what the document says of it put in; without one, and when the document places nothing, an automatic one. `contents` are the room's

@@ -179,5 +179,39 @@ TEST(SiteDocument, WhatItSaysOfAssetsIsKeptForTheImport) {
   EXPECT_EQ(pointer_in_document("/rooms/0/devices/1/serial"), "/rooms/0/devices/1/serial");
 }
 
+TEST(SiteDocument, ATopicIsAdoptedByANewDeviceOrOneThatIsThere) {
+  const std::string good = R"({"topic":"dc/east/x","device":{"name":"Probe"},"sensors":[
+    {"field":"/value","name":"t","kind":"temperature","unit":"°C","scale":0.1},{"field":"","name":"u","kind":"voltage","unit":""}]})";
+  const auto adoption = adoption_from_json(boost::json::parse(good), "east").value();
+  EXPECT_EQ(adoption.topic, "dc/east/x");
+  EXPECT_EQ(adoption.new_device.at("name").as_string(), "Probe");
+  EXPECT_FALSE(adoption.device);
+  ASSERT_EQ(adoption.sensors.size(), 2U);
+  EXPECT_EQ(adoption.sensors[0].scale, 0.1);
+  EXPECT_EQ(adoption.sensors[1].field, "");
+  EXPECT_EQ(adoption.sensors[1].pointer, "/sensors/1");
+  EXPECT_EQ(adoption_from_json(boost::json::parse(replaced(good, R"("device":{"name":"Probe"})", R"("device_id":7)")), "east").value().device,
+            DeviceId{7});
+  const Wrong cases[] = {
+      {R"("dc/east/x")", R"("dc/west/x")", "/topic"},
+      {R"("dc/east/x")", R"("dc/east/#")", "/topic"},
+      {R"("dc/east/x")", R"("dc/east/x/set")", "/topic"},
+      {R"("device":{"name":"Probe"},)", "", "/device"},
+      {R"("device":{"name":"Probe"})", R"("device":{"name":"Probe"},"device_id":7)", "/device"},
+      {R"("/value")", R"("")", "/sensors/1/field"},
+      {R"("name":"u")", R"("name":"t")", "/sensors/1/name"},
+      {R"("kind":"voltage")", R"("kind":"Voltage")", "/sensors/1/kind"},
+      {R"("voltage","unit":"")", R"("voltage")", "/sensors/1/unit"},
+      {R"("scale":0.1)", R"("scale":0)", "/sensors/0/scale"},
+      {R"("scale":0.1)", R"("size":1)", "/sensors/0/size"},
+  };
+  for (const auto& wrong : cases) {
+    const auto read = adoption_from_json(boost::json::parse(replaced(good, wrong.what, wrong.with)), "east");
+    ASSERT_FALSE(read.has_value()) << wrong.with;
+    EXPECT_EQ(read.error().field, wrong.field) << read.error().message;
+  }
+  EXPECT_EQ(adoption_from_json(boost::json::parse(R"({"topic":"dc/east/x","device_id":1,"sensors":[]})"), "east").error().field, "/sensors");
+}
+
 }  // namespace
 }  // namespace dcim::core

@@ -211,6 +211,14 @@ void append_puback(std::string& out, std::uint16_t packet_id) {
   put_u16(out, packet_id);
 }
 
+void append_publish(std::string& out, std::string_view topic, std::string_view payload) {
+  std::string body;
+  put_text(body, topic);
+  put_varint(body, 0);
+  body += payload;
+  out += packet(PacketType::publish, 0, body);
+}
+
 std::string encode_pingreq() { return packet(PacketType::pingreq, 0, ""); }
 std::string encode_disconnect() { return packet(PacketType::disconnect, 0, ""); }
 

@@ -67,6 +67,8 @@ struct ConnectOptions {
 std::string encode_connect(const ConnectOptions& options);
 std::string encode_subscribe(std::uint16_t packet_id, std::string_view topic_filter, std::uint8_t qos);
 void append_puback(std::string& out, std::uint16_t packet_id);
+/// At QoS 0: sent once, and answered by nobody.
+void append_publish(std::string& out, std::string_view topic, std::string_view payload);
 std::string encode_pingreq();
 std::string encode_disconnect();
 

@@ -187,6 +187,7 @@ asio::awaitable<void> MqttSession::handshake() {
   options.keep_alive_s = options_.keep_alive_s;
   options.receive_maximum = options_.receive_maximum;
   options.maximum_packet_size = kLargestPacket;
+  options.session_expiry_s = options_.session_expiry_s;
   const auto connect = encode_connect(options);
   co_await transport_->write(asio::buffer(connect));
   const auto connack = co_await expect(PacketType::connack);
@@ -348,6 +349,12 @@ void MqttSession::acknowledge(ConnectionNumber connection, std::span<const std::
   acks.reserve(packet_ids.size() * 4);
   for (const auto id : packet_ids) append_puback(acks, id);
   send(acks);
+}
+
+void MqttSession::publish(std::string_view topic, std::string_view payload) {
+  std::string message;
+  append_publish(message, topic, payload);
+  send(message);
 }
 
 void MqttSession::send(std::string_view bytes) {

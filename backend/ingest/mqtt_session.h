@@ -64,6 +64,7 @@ class MqttSession final : public Acknowledger {
     std::string topic_filter = "dc/#";
     std::uint16_t receive_maximum = 2000;
     std::uint16_t keep_alive_s = 30;
+    std::uint32_t session_expiry_s = 0xFFFFFFFF;  // the broker keeps what comes while we are away, for ever; 0: nothing
   };
 
   MqttSession(Strand strand, Options options, MessageHandler& handler);
@@ -73,6 +74,9 @@ class MqttSession final : public Acknowledger {
   asio::awaitable<void> run();
 
   void acknowledge(ConnectionNumber connection, std::span<const std::uint16_t> packet_ids) override;
+
+  /// At QoS 0: lost with the connection. From on_messages_end() on, which first comes when the subscription stands.
+  void publish(std::string_view topic, std::string_view payload);
 
   /// Subscribed and alive.
   bool connected() const { return connected_; }
@@ -113,7 +117,7 @@ class MqttSession final : public Acknowledger {
   int quick_reads_ = 0;      // in a row, each soon after the one before
   bool gathering_ = false;   // traffic is dense: the socket is read every millisecond
   bool more_waits_ = false;  // the last read filled the buffer
-  std::string out_;          // to be sent; bounded: acknowledgements of at most receive_maximum messages, and pings
+  std::string out_;          // to be sent; bounded: acknowledgements of at most receive_maximum messages, pings, and what publish() was given
   asio::steady_timer out_ready_;
   ConnectionNumber connection_ = 0;
   bool connected_ = false;

@@ -23,7 +23,7 @@ prometheus::Counter& counter(prometheus::Registry& registry, const char* name, c
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add(labels);
 }
 
-std::string kept(std::string_view payload) { return std::string(payload.substr(0, live::kKeptPayload)); }
+std::string kept(std::string_view payload, std::size_t most = live::kKeptPayload) { return std::string(payload.substr(0, most)); }
 
 // Waits for the timer to be cancelled, which is an event here, not an error; being cancelled oneself is.
 asio::awaitable<void> wait_for_event(asio::steady_timer& timer) {
@@ -125,7 +125,7 @@ void Pipeline::discover(const Publish& message, base::Timestamp arrival) {
   auto& topic = filling_.batch.discovered[it->second];
   topic.last_seen = arrival;
   ++topic.messages;
-  topic.last_payload = kept(message.payload);
+  topic.last_payload = kept(message.payload, live::kDiscoveredPayload);
 }
 
 void Pipeline::on_messages_end() {

@@ -28,8 +28,10 @@ constexpr std::string_view name_of(RejectReason reason) {
   return kNames[static_cast<std::size_t>(reason)];
 }
 
-/// How much of a payload is kept for people to look at.
+/// How much of a refused payload is kept for people to look at.
 inline constexpr std::size_t kKeptPayload = 256;
+/// And of one on a topic that nobody listens to: all its fields are wanted, to make sensors of them.
+inline constexpr std::size_t kDiscoveredPayload = 8192;
 /// So many refused messages of a batch are kept; the rest is counted only.
 inline constexpr std::size_t kKeptRejections = 200;
 
@@ -45,7 +47,7 @@ struct DiscoveredTopic {
   std::string topic;
   base::Timestamp first_seen, last_seen;
   std::int64_t messages = 0;
-  std::string last_payload;
+  std::string last_payload;  // at most kDiscoveredPayload bytes
 };
 
 struct DeviceAvailability {

@@ -1,8 +1,10 @@
-// PostgreSQL array literals: a whole column of values as one parameter.
+// PostgreSQL array literals: a whole column of values as one parameter; and an array read.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/utf8.h"
 
@@ -25,5 +27,16 @@ class TextArray {
  private:
   std::string text_ = "{";
 };
+
+/// The other way round, of array_to_string(…, E'\n').
+inline std::vector<std::string> lines(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
 
 }  // namespace dcim::store

@@ -14,16 +14,6 @@ std::optional<Id> maybe_id(const Rows& rows, std::size_t row, int column) {
   return rows.null(row, column) ? std::nullopt : std::optional(Id{rows.i32(row, column)});
 }
 
-std::vector<std::string> lines(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    out.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
 std::vector<AssetRow> all_of(const Rows& rows) {
   std::vector<AssetRow> out;
   out.reserve(rows.size());

@@ -4,7 +4,8 @@ namespace dcim::store {
 
 asio::awaitable<std::vector<DiscoveredTopic>> list_discovered_topics(Connection& connection, std::string site_code, int limit) {
   const auto rows = co_await connection.query(
-      "SELECT topic, first_seen, last_seen, messages, last_payload FROM discovered_topics WHERE site = $1 ORDER BY last_seen DESC, topic LIMIT $2",
+      "SELECT topic, first_seen, last_seen, messages, last_payload FROM discovered_topics d WHERE site = $1 AND "
+      "NOT EXISTS (SELECT FROM sensors s WHERE s.topic = d.topic) ORDER BY last_seen DESC, topic LIMIT $2",
       params(site_code, limit));
   std::vector<DiscoveredTopic> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -9,7 +9,7 @@ struct DiscoveredTopic {
   std::string topic;
   base::Timestamp first_seen, last_seen;
   std::int64_t messages = 0;
-  std::string last_payload;  // bytes, at most 256
+  std::string last_payload;  // bytes, at most live::kDiscoveredPayload
 };
 
 struct RejectedMessage {

@@ -1118,6 +1118,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the device has an account of its own at the broker */
+        get: operations["getDeviceCredentials"];
+        put?: never;
+        /**
+         * Issues the device's account at the broker, or issues it anew
+         * @description The password is told this once. Issued anew, the old password holds no more, and who is connected by it is cut off. 409 for a device without a topic; 503 when the broker cannot be told: nothing has changed then.
+         */
+        post: operations["issueDeviceCredentials"];
+        /** Takes the device's account away; who is connected by it is cut off */
+        delete: operations["revokeDeviceCredentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/discovered-topics/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a discovered topic sensors of a device, a new one or one that is there
+         * @description A device without a topic gets this one. 409 when a field, the topic, or a sensor's name is taken.
+         */
+        post: operations["adoptTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/discovered-topics": {
         parameters: {
             query?: never;
@@ -2125,6 +2167,25 @@ export interface components {
              */
             side: "left" | "right" | "full";
         };
+        DeviceCredentials: {
+            username: string;
+            /** @description It may publish on these and below them, and hear .../set */
+            topics: string[];
+            issued_by: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @description The device's topics have changed since: issue it anew */
+            outdated: boolean;
+        };
+        IssuedCredentials: {
+            username: string;
+            password: string;
+            topics: string[];
+            issued_by: string;
+            /** Format: date-time */
+            issued_at: string;
+            outdated: boolean;
+        };
         DiscoveredTopic: {
             topic: string;
             /** Format: date-time */
@@ -2132,8 +2193,25 @@ export interface components {
             /** Format: date-time */
             last_seen: string;
             messages: number;
-            /** @description The first 256 bytes as text */
+            /** @description The first 8 KiB as text */
             last_payload: string;
+            /** @description What it may be, of its name, its fields and their units: for people to confirm */
+            guess: {
+                name: string;
+                role: string;
+                room_id: number | null;
+                rack_id: number | null;
+                interval_s: number | null;
+                sensors: {
+                    /** @description JSON Pointer into the payload */
+                    field: string;
+                    /** @description What it said */
+                    value: number;
+                    name: string;
+                    kind: string;
+                    unit: string;
+                }[];
+            };
         };
         RejectedMessage: {
             /**
@@ -5207,6 +5285,150 @@ export interface operations {
                         batch_id: number;
                         reservations: components["schemas"]["Reservation"][];
                     };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getDeviceCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account, and what the device publishes on now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credentials: components["schemas"]["DeviceCredentials"] | null;
+                        topics: string[];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    issueDeviceCredentials: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Issued anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredentials"];
+                };
+            };
+            /** @description Issued */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredentials"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    revokeDeviceCredentials: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    adoptTopic: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    topic: string;
+                    device?: components["schemas"]["DeviceInput"];
+                    /** @description Instead of a new device */
+                    device_id?: number;
+                    sensors: {
+                        /** @description JSON Pointer into the payload; empty for a bare number */
+                        field: string;
+                        name: string;
+                        kind: string;
+                        unit: string;
+                        /** @default 1 */
+                        scale?: number;
+                        /** @default 0 */
+                        offset?: number;
+                        /** @description Expected seconds between readings; 60 without */
+                        interval_s?: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The device */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -19,6 +19,7 @@ export type Readings = Schemas["Readings"];
 export type CombinedReadings = Schemas["CombinedReadings"];
 export type ReadingsOfMany = Schemas["ReadingsOfMany"];
 export type DiscoveredTopic = Schemas["DiscoveredTopic"];
+export type IssuedCredentials = Schemas["IssuedCredentials"];
 export type RejectedMessage = Schemas["RejectedMessage"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type Ready = Schemas["Ready"];
@@ -129,7 +130,7 @@ const send = <T>(method: string, path: string, body?: unknown, version?: number)
 
 export const post = <T>(path: string, body?: unknown) => send<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown, version: number) => send<T>("PUT", path, body, version);
-export const remove = (path: string, version: number) => send<void>("DELETE", path, undefined, version);
+export const remove = (path: string, version?: number) => send<void>("DELETE", path, undefined, version);
 /** Text of another kind than JSON: a file that somebody has chosen. */
 export const postText = <T>(path: string, type: string, text: string) =>
   request<T>(path, sending("POST", text, undefined, type));

@@ -1,9 +1,13 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Moment } from "@/components/moment";
 import { ReportTable } from "@/components/report-table";
+import { Button } from "@/components/ui/button";
 import { type DiscoveredTopic, get, type List, type RejectedMessage } from "@/lib/api";
+import { useMay } from "@/lib/roles";
 import { useSite } from "@/lib/session";
+import { AdoptDrawer } from "./adopt-drawer";
 
 const refetchInterval = 10_000;
 
@@ -15,6 +19,8 @@ export function DataQualityPage() {
   const site = useSite();
   const code = site?.code ?? "";
   const timeZone = site?.time_zone ?? "UTC";
+  const may = useMay();
+  const [adopting, setAdopting] = useState<DiscoveredTopic>();
   const options = { enabled: site !== undefined, refetchInterval };
   const discovered = useQuery({
     ...options,
@@ -48,7 +54,7 @@ export function DataQualityPage() {
       />
       <ReportTable
         title="Discovered topics"
-        description="Something publishes here, but no sensor listens. Add it to the site's document and import it again."
+        description="Something publishes here, but no sensor listens. Adopt it: its fields become sensors of a device."
         query={discovered}
         empty={{ title: "No unknown topics", detail: "Every topic that is published belongs to a sensor." }}
         keyOf={(item) => item.topic}
@@ -58,8 +64,23 @@ export function DataQualityPage() {
           { label: "Last seen", cell: (item) => <Moment iso={item.last_seen} timeZone={timeZone} /> },
           { label: "Messages", numeric: true, cell: (item) => item.messages.toLocaleString("en") },
           { label: "Last payload", cell: (item) => <Payload text={item.last_payload} /> },
+          ...(may.manage
+            ? [
+                {
+                  label: "Adopt",
+                  cell: (item: DiscoveredTopic) => (
+                    <Button size="small" aria-label={`Adopt ${item.topic}`} onClick={() => setAdopting(item)}>
+                      Adopt
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
+      {adopting && (
+        <AdoptDrawer key={adopting.topic} site={code} topic={adopting} onClose={() => setAdopting(undefined)} />
+      )}
     </div>
   );
 }
