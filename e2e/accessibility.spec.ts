@@ -6,6 +6,7 @@ const pages = [
   ...["/", "/?rack=A02&compare=day", "/?kiosk=1", "/environment/", "/data-quality/", "/audit/"],
   ...["/racks/?color=power&face=both", "/racks/?rack=room-1.A02", "/racks/?rack=room-1.A02&table=1", "/racks/"],
   ...["/inventory/", "/inventory/types/", "/inventory/types/?type=new", "/inventory/?device=new"],
+  ...["/capacity/", "/capacity/?fit=1"],
   ...["/floor-plan/", "/floor-plan/?table=1&layer=power", "/floor-plan/?rack=room-1.A02"],
   ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
 ];

@@ -26,6 +26,8 @@ const pages = {
   "inventory-search": "/inventory/?q=srv&sort=-power",
   "device-new": "/inventory/?device=new",
   types: "/inventory/types/",
+  capacity: "/capacity/",
+  fit: "/capacity/?fit=1",
   alarms: "/alarms/",
   history: "/alarms/history/",
   rules: "/alarms/rules/",

@@ -19,7 +19,7 @@ export type Feeds = "A" | "B" | "AB";
 export type Device = Omit<Schemas["Device"], "position"> & { position: Position | null };
 export type Reservation = Schemas["Reservation"];
 
-type Over = "power" | "surviving-feed" | "weight" | "cooling";
+export type Over = "power" | "surviving-feed" | "weight" | "cooling";
 export type Capacity = {
   u: { total: number; used: number; reserved: number; blocked: number; free: number; largest_free_block: number };
   power_kw: {

@@ -45,7 +45,7 @@ export const reservation = (id: number, slot: Partial<Slot>, more: Partial<Reser
   ...more,
 });
 
-const capacity = (more: Partial<Capacity> = {}): Capacity => ({
+export const capacity = (more: Partial<Capacity> = {}): Capacity => ({
   u: { total: 42, used: 20, reserved: 2, blocked: 1, free: 19, largest_free_block: 12 },
   power_kw: {
     ...{ rated: 8, measured: 4.2, measured_coverage: 1, typical: 5, nameplate: 9 },
