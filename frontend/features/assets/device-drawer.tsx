@@ -3,6 +3,7 @@
 import { Move as MoveIcon } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { DeviceCredentials } from "@/components/device-credentials";
 import { RackDevices } from "@/components/rack-panel/rack-readings";
 import { type Problems, SettingsDrawer } from "@/components/settings-drawer";
 import { EmptyView, ErrorView } from "@/components/state-views";
@@ -79,6 +80,7 @@ function Facts({ device, site }: { device: Device; site: string }) {
 }
 
 function DeviceSensors({ device, site, timeZone }: { device: Device; site: string; timeZone: string }) {
+  const may = useMay();
   const now = useServerNow();
   const sensors = (useSensors(site).data?.items ?? []).filter(({ device_id }) => device_id === device.id);
   useReadingsOf(sensors);
@@ -91,7 +93,12 @@ function DeviceSensors({ device, site, timeZone }: { device: Device; site: strin
       </EmptyView>
     );
   }
-  return <RackDevices rack={{ sensors }} find={readingsStore.get} now={now} timeZone={timeZone} />;
+  return (
+    <div className="grid gap-6">
+      <RackDevices rack={{ sensors }} find={readingsStore.get} now={now} timeZone={timeZone} />
+      {device.monitored && <DeviceCredentials deviceId={device.id} canEdit={may.manage} />}
+    </div>
+  );
 }
 
 type FormProps = Shared & { device: Device | undefined; first: DeviceDraft; onTakeTheirs?: (device: Device) => void };
