@@ -77,8 +77,12 @@ interval_s = 30
   EXPECT_EQ(site->of_rack(BotType::temperature, "r", "A01")->interval_s, 30);
 }
 
+TEST(SiteModel, NoBotPlaysADeviceThatPublishesNothing) {
+  EXPECT_TRUE(read_site(file_with("[site]\ncode='s'\n[[devices]]\nname='x'\ntype='pdu'\n")).value().units.empty());
+}
+
 TEST(SiteModel, NamesTheKeyThatIsWrong) {
-  EXPECT_THAT(read_site(file_with("[site]\ncode='s'\n[[devices]]\nname='x'\ntype='pdu'\n")).error().field, HasSubstr("/devices/0/topic"));
+  EXPECT_THAT(read_site(file_with("[site]\ncode='s'\n[[devices]]\ntype='pdu'\ntopic='dc/s/x'\n")).error().field, HasSubstr("/devices/0/name"));
   EXPECT_THAT(read_site(file_with("[site\n")).error().message, HasSubstr("line 1"));
   EXPECT_THAT(read_site(file_with("rooms = []\n")).error().field, HasSubstr("/site"));
 }
