@@ -214,40 +214,40 @@ async function roomCases(api: APIRequestContext, token: string): Promise<Case[]>
 async function assetCases(api: APIRequestContext, token: string): Promise<Case[]> {
   const headers = { "X-CSRF-Token": token };
   const document = {
-    site: { code: "assets", name: "Assets", time_zone: "UTC" },
+    site: { code: "catalogue", name: "Catalogue", time_zone: "UTC" },
     rooms: [{ code: "r", name: "R", racks: [{ name: "A01" }] }],
   };
   expect((await api.post("/api/sites/import", { data: document, headers })).status()).toBe(200);
-  const rack = (await (await api.get("/api/racks?site=assets")).json()).items[0].id;
+  const rack = (await (await api.get("/api/racks?site=catalogue")).json()).items[0].id;
   const made = async (url: string, data: unknown) => (await api.post(url, { data, headers })).json();
   const kind = { manufacturer: "Contract", model: "2U", height_u: 2, power_typical_w: 300 };
   const type = await made("/api/device-types", kind);
   const place = (u: number) => ({ device_type_id: type.id, rack_id: rack, position: { u } });
-  const first = await made("/api/devices?site=assets", { name: "srv-1", ...place(1), serial: "S1", tags: ["web"] });
+  const first = await made("/api/devices?site=catalogue", { name: "srv-1", ...place(1), serial: "S1", tags: ["web"] });
   const owned = await api.patch(`/api/devices/${first.id}`, {
     data: { owner: "Web" },
     headers: { ...headers, "If-Match": '"1"' },
   });
   const change = owned.headers()["x-change-id"];
-  const bulk = { path: "/api/devices/bulk", url: "/api/devices/bulk?site=assets", method: "post" as const };
+  const bulk = { path: "/api/devices/bulk", url: "/api/devices/bulk?site=catalogue", method: "post" as const };
   const batch = (await made(bulk.url, { create: [{ name: "srv-8", role: "server" }] })).batch_id;
-  const moves = { path: "/api/devices/moves", url: "/api/devices/moves?site=assets", method: "post" as const };
+  const moves = { path: "/api/devices/moves", url: "/api/devices/moves?site=catalogue", method: "post" as const };
   const move = (u: number) => ({
     moves: [{ id: first.id, version: 2, rack_id: rack, position: { u } }],
     dry_run: true,
   });
   const csv = {
-    ...{ path: "/api/devices/import", url: "/api/devices/import?site=assets&dry_run=true" },
+    ...{ path: "/api/devices/import", url: "/api/devices/import?site=catalogue&dry_run=true" },
     ...{ method: "post" as const, type: "text/csv" },
   };
   const undo = (what: string, id: unknown) => ({
-    ...{ path: `/api/${what}/{id}/undo`, url: `/api/${what}/${id}/undo?site=assets`, method: "post" as const },
+    ...{ path: `/api/${what}/{id}/undo`, url: `/api/${what}/${id}/undo?site=catalogue`, method: "post" as const },
   });
   const yaml = { path: "/api/device-types/import", method: "post" as const, type: "text/yaml" };
   const reserved = await made(`/api/racks/${rack}/reservations`, { u: 40, owner: "Web" });
   const types = { path: "/api/device-types" };
   const oneType = { path: "/api/device-types/{id}", url: `/api/device-types/${type.id}` };
-  const devices = { path: "/api/devices", url: "/api/devices?site=assets" };
+  const devices = { path: "/api/devices", url: "/api/devices?site=catalogue" };
   const device = { path: "/api/devices/{id}", url: `/api/devices/${first.id}` };
   const oneRack = { path: "/api/racks/{id}", url: `/api/racks/${rack}` };
   const reserve = {
@@ -255,10 +255,10 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     url: `/api/racks/${rack}/reservations`,
     method: "post" as const,
   };
-  const fits = { path: "/api/capacity/fit", url: "/api/capacity/fit?site=assets", method: "post" as const };
+  const fits = { path: "/api/capacity/fit", url: "/api/capacity/fit?site=catalogue", method: "post" as const };
   const keeps = {
     path: "/api/capacity/fit/reserve",
-    url: "/api/capacity/fit/reserve?site=assets",
+    url: "/api/capacity/fit/reserve?site=catalogue",
     method: "post" as const,
   };
   const position = "/position";
@@ -274,7 +274,7 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     { ...devices, url: `${devices.url}&sort=colour`, status: 400, field: "sort" },
     { ...devices, method: "post", data: { name: "srv-2", ...place(2) }, status: 409, field: position },
     { ...devices, method: "post", data: { name: "srv-2", ...place(3) }, status: 201 },
-    { path: "/api/devices/facets", url: "/api/devices/facets?site=assets", status: 200 },
+    { path: "/api/devices/facets", url: "/api/devices/facets?site=catalogue", status: 200 },
     { ...device, status: 200 },
     { ...device, method: "patch", data: { position: { u: 42 } }, version: 2, status: 400, field: "/position/u" },
     { ...device, method: "patch", data: { notes: "Web" }, version: 1, status: 409 },
@@ -289,7 +289,7 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
       field: "/changes/0/set/ip",
     },
     { ...bulk, data: { changes: [{ id: first.id, version: 2, set: { ip: "10.0.0.1" } }] }, status: 200 },
-    { path: "/api/devices.csv", url: "/api/devices.csv?site=assets&q=srv", status: 200 },
+    { path: "/api/devices.csv", url: "/api/devices.csv?site=catalogue&q=srv", status: 200 },
     { ...csv, data: "name,ip\nsrv-1,10.0.0.2\nsrv-9,\n", status: 200 },
     { ...csv, data: "name,colour\n", status: 400, field: "colour" },
     { path: "/api/devices/{id}/history", url: `/api/devices/${first.id}/history`, status: 200 },
@@ -305,10 +305,10 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     { ...oneRack, status: 200 },
     { ...oneRack, method: "patch", data: { weight_limit_kg: 900 }, version: 1, status: 200 },
     { ...oneRack, method: "patch", data: { height_u: 40 }, version: 2, status: 409, field: "/height_u" },
-    { path: "/api/elevations", url: "/api/elevations?site=assets", status: 200 },
-    { path: "/api/capacity", url: "/api/capacity?site=assets", status: 200 },
-    { path: "/api/capacity/trend", url: "/api/capacity/trend?site=assets&days=30", status: 200 },
-    { path: "/api/capacity/trend", url: "/api/capacity/trend?site=assets&days=0", status: 400, field: "days" },
+    { path: "/api/elevations", url: "/api/elevations?site=catalogue", status: 200 },
+    { path: "/api/capacity", url: "/api/capacity?site=catalogue", status: 200 },
+    { path: "/api/capacity/trend", url: "/api/capacity/trend?site=catalogue&days=30", status: 200 },
+    { path: "/api/capacity/trend", url: "/api/capacity/trend?site=catalogue&days=0", status: 400, field: "days" },
     { ...fits, data: { device_type_id: type.id, count: 3 }, status: 200 },
     { ...fits, data: { height_u: 99 }, status: 200 },
     { ...fits, data: { height_u: 1, feeds: "C" }, status: 400, field: "/feeds" },
@@ -325,20 +325,20 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
 
 /** A topic that nobody listens to, and the account of the device that it becomes. */
 async function onboardingCases(api: APIRequestContext): Promise<Case[]> {
-  const topic = "dc/demo/room-1/rack-A01/contract";
+  const topic = "dc/catalogue/r/rack-A01/contract";
   publish(topic, reading(1, "V"));
-  const discovered = async () => (await (await api.get("/api/discovered-topics?site=demo")).json()).items;
+  const discovered = async () => (await (await api.get("/api/discovered-topics?site=catalogue")).json()).items;
   await expect.poll(async () => (await discovered()).map((item: { topic: string }) => item.topic)).toContain(topic);
   const device = (await (await api.get("/api/devices?site=demo&q=A01%20PDU")).json()).items[0].id;
   const adopt = {
     path: "/api/discovered-topics/adopt",
-    url: "/api/discovered-topics/adopt?site=demo",
+    url: "/api/discovered-topics/adopt?site=catalogue",
     method: "post" as const,
   };
   const account = { path: "/api/devices/{id}/credentials", url: `/api/devices/${device}/credentials` };
   const sensors = [{ field: "/value", name: "by contract", kind: "line-voltage", unit: "V" }];
   return [
-    { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
+    { path: "/api/discovered-topics", url: "/api/discovered-topics?site=catalogue", status: 200 },
     { ...adopt, data: { topic, sensors: [], device: { name: "x" } }, status: 400, field: "/sensors" },
     { ...adopt, data: { topic, sensors, device: { name: "By contract", role: "sensor" } }, status: 201 },
     { ...account, status: 200 },
@@ -392,7 +392,7 @@ test("every path answers as the contract says", async ({ baseURL }) => {
     ...(await notificationCases(api, token)),
     ...(await assetCases(api, token)),
     ...(await onboardingCases(api)),
-    { path: "/api/discovered-topics", url: "/api/discovered-topics?site=demo", status: 200 },
+    { path: "/api/discovered-topics", url: "/api/discovered-topics?site=catalogue", status: 200 },
     { path: "/api/rejected-messages", url: "/api/rejected-messages?site=demo", status: 200 },
     { path: "/api/audit-log", status: 200 },
     { path: "/api/health/live", status: 200 },

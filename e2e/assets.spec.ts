@@ -244,6 +244,7 @@ test("what is exported comes in again as it is; three bad rows are named; an imp
 test("a serial is found by search, many are changed at once, and it is taken back", async ({ page }) => {
   await signInHere(page);
   await page.goto(`/inventory/?site=${site}`);
+  await expect(page.getByTestId("inventory-count")).toHaveText("3 devices");
   await page.keyboard.press("/");
   await page.keyboard.type("SN-srv-18");
   await expect(page.getByTestId("inventory-count")).toHaveText("1 device");
