@@ -291,6 +291,8 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     { ...bulk, data: { changes: [{ id: first.id, version: 2, set: { ip: "10.0.0.1" } }] }, status: 200 },
     { path: "/api/devices.csv", url: "/api/devices.csv?site=catalogue&q=srv", status: 200 },
     { ...csv, data: "name,ip\nsrv-1,10.0.0.2\nsrv-9,\n", status: 200 },
+    { ...csv, data: "name,ip\nsrv-1,nowhere\n", status: 200 },
+    { ...csv, url: "/api/devices/import?site=catalogue", data: "name,ip\nsrv-1,nowhere\n", status: 422 },
     { ...csv, data: "name,colour\n", status: 400, field: "colour" },
     { path: "/api/devices/{id}/history", url: `/api/devices/${first.id}/history`, status: 200 },
     { path: "/api/racks/{id}/history", url: `/api/racks/${rack}/history`, status: 200 },

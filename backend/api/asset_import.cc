@@ -4,6 +4,7 @@
 #include <map>
 
 #include "api/assets.h"
+#include "api/errors.h"
 #include "core/asset_csv.h"
 #include "core/asset_history.h"
 
@@ -94,23 +95,41 @@ class Import {
 
   bool refused() const { return !errors_.empty(); }
 
-  std::string json(bool dry_run, std::optional<std::int64_t> batch) {
-    std::ranges::stable_sort(errors_, {}, &LineError::line);
+  // Nothing of the file was taken.
+  Response refusal() const {
+    const auto first = std::ranges::min_element(errors_, {}, &LineError::line);
+    auto text = "nothing was imported: line " + std::to_string(first->line) + ", " + first->column + ": " + first->message;
+    if (errors_.size() > 1) text += "; and " + std::to_string(errors_.size() - 1) + " more";
+    return problem(422, Error::invalid("", std::move(text)), call_.request_id,
+                   [this](JsonWriter& out) { write_errors(out.member("rows", csv_.size())); });
+  }
+
+  std::string json(bool dry_run, std::optional<std::int64_t> batch) const {
     int created = 0;
     for (const auto& each : changes_) created += !each.before;
     JsonWriter out;
     out.begin_object().member("rows", csv_.size()).member("created", created).member("updated", static_cast<int>(changes_.size()) - created);
-    out.member("unchanged", unchanged_).key("errors").begin_array();
-    for (std::size_t i = 0; i < std::min(errors_.size(), kMostTold); ++i) {
-      out.begin_object().member("line", errors_[i].line).member("column", errors_[i].column).member("message", errors_[i].message).end_object();
-    }
-    out.end_array().key("diff").begin_array();
+    out.member("unchanged", unchanged_);
+    write_errors(out);
+    out.key("diff").begin_array();
     for (std::size_t i = 0; i < std::min(changes_.size(), kMostTold); ++i) write_change(out, changes_[i]);
     out.end_array().member("batch_id", dry_run || changes_.empty() ? std::nullopt : batch).end_object();
     return out.take();
   }
 
  private:
+  // By line.
+  void write_errors(JsonWriter& out) const {
+    auto errors = errors_;
+    std::ranges::stable_sort(errors, {}, &LineError::line);
+    if (errors.size() > kMostTold) errors.resize(kMostTold);
+    out.key("errors").begin_array();
+    for (const auto& [line, column, message] : errors) {
+      out.begin_object().member("line", line).member("column", column).member("message", message).end_object();
+    }
+    out.end_array();
+  }
+
   void wrong(std::size_t row, std::string column, std::string message) { errors_.push_back({csv_.line(row), std::move(column), std::move(message)}); }
 
   // All that a line may mean or clash with: devices with an id, a name or an asset tag that stands in the file.
@@ -225,7 +244,10 @@ asio::awaitable<base::Result<Response>> import_csv(Call& call, Editing& editing)
   Import import(call, editing, *csv);
   co_await import.read();
   if (!import.refused()) co_await import.apply();
-  if (import.refused()) editing.dry_run = true;
+  if (import.refused() && !editing.dry_run) {
+    editing.dry_run = true;
+    co_return import.refusal();
+  }
   co_return json_response(import.json(editing.dry_run, editing.changes.batch()));
 }
 

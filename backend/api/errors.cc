@@ -28,12 +28,13 @@ std::string_view title_of(unsigned status) {
 
 Response problem(const base::Error& error, std::string_view request_id) { return problem(status_of(error.code), error, request_id); }
 
-Response problem(unsigned status, const base::Error& error, std::string_view request_id) {
+Response problem(unsigned status, const base::Error& error, std::string_view request_id, const std::function<void(JsonWriter&)>& more) {
   JsonWriter json;
   json.begin_object().member("type", "about:blank").member("title", title_of(status)).member("status", status);
   json.member("code", base::name_of(error.code)).member("detail", valid_utf8(error.message));
   if (!error.field.empty()) json.member("field", valid_utf8(error.field));
   if (!request_id.empty()) json.member("request_id", request_id);
+  if (more) more(json);
   json.end_object();
   auto response = json_response(json.take(), status);
   response.content_type = "application/problem+json";

@@ -813,7 +813,7 @@ export interface paths {
         put?: never;
         /**
          * Makes and changes devices by a CSV file, whole or not at all
-         * @description The columns of devices.csv, in any order; of what has no column nothing changes, an empty cell clears. Commas, semicolons or tabs, with or without a BOM. A line is about the device with its id, or else its asset tag, or else its name; otherwise it makes one. Lines that are wrong are all told, and then nothing is taken. At most 50,000 lines.
+         * @description The columns of devices.csv, in any order; of what has no column nothing changes, an empty cell clears. Commas, semicolons or tabs, with or without a BOM. A line is about the device with its id, or else its asset tag, or else its name; otherwise it makes one. Lines that are wrong are all told, and then nothing is taken: a dry run says so in its answer, an import is refused with 422. At most 50,000 lines.
          */
         post: operations["importDevices"];
         delete?: never;
@@ -2439,12 +2439,7 @@ export interface components {
             created: number;
             updated: number;
             unchanged: number;
-            /** @description With one of them nothing is taken */
-            errors: {
-                line: number;
-                column: string;
-                message: string;
-            }[];
+            errors: components["schemas"]["DeviceImportErrors"];
             diff: {
                 line: number;
                 name: string;
@@ -2454,6 +2449,24 @@ export interface components {
             }[];
             /** @description To undo it all; null when nothing was changed */
             batch_id: number | null;
+        };
+        /** @description By line; with one of them nothing is taken */
+        DeviceImportErrors: {
+            line: number;
+            column: string;
+            message: string;
+        }[];
+        DeviceImportProblem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @enum {unknown} */
+            code: "invalid";
+            detail: string;
+            request_id?: string;
+            /** @description How many lines the file has */
+            rows: number;
+            errors: components["schemas"]["DeviceImportErrors"];
         };
         DeviceRef: {
             id: number;
@@ -4608,6 +4621,15 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            /** @description Lines are wrong and nothing was taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["DeviceImportProblem"];
+                };
+            };
         };
     };
     editDevices: {

@@ -51,6 +51,8 @@ export class ApiError extends Error {
     message: string,
     readonly field?: string,
     readonly retryAfterSeconds?: number,
+    /** All of the problem: some have members of their own. */
+    readonly problem?: unknown,
   ) {
     super(message);
   }
@@ -93,6 +95,7 @@ async function requestChange<T>(path: string, init: RequestInit): Promise<Change
       body?.detail ?? `The server answered ${response.status}.`,
       body?.field,
       retryAfter || undefined,
+      body,
     );
   }
   return { body: body as T, changeId };

@@ -10,7 +10,7 @@ import { Drawer } from "@/components/ui/drawer";
 import { withQuery } from "@/lib/api";
 import { cn } from "@/lib/utils";
 import { useUndo } from "./assets-api";
-import { type ImportResult, useImport, useTryImport } from "./inventory-api";
+import { type ImportResult, useImport, useTryImport, wrongLines } from "./inventory-api";
 
 const shownAtMost = 200;
 const largestBytes = 20_000_000;
@@ -20,12 +20,12 @@ function words(value: unknown) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function Counts({ result, tried }: { result: ImportResult; tried: boolean }) {
+function Counts({ result, wrong, tried }: { result: ImportResult; wrong: number; tried: boolean }) {
   const would = tried ? "would be " : "";
   return (
     <p className="rounded-md bg-raised px-3 py-2 tabular-nums" data-testid="import-counts">
       {result.rows} rows: {result.created} {would}created, {result.updated} {would}updated, {result.unchanged} unchanged
-      {result.errors.length > 0 && <strong className="text-critical"> · {result.errors.length} wrong</strong>}
+      {wrong > 0 && <strong className="text-critical"> · {wrong} wrong</strong>}
     </p>
   );
 }
@@ -173,15 +173,16 @@ export function ImportDrawer({ site, onClose }: { site: string; onClose: () => v
   const bring = useImport(site);
   const undo = useUndo(site);
   const done = bring.data;
+  const tried = attempt.data;
   // Meanwhile somebody may have taken a place or a name: then the import finds what the trial did not.
-  const tried = done && done.errors.length > 0 ? done : attempt.data;
+  const errors = wrongLines(bring.error).concat(tried?.errors ?? []);
   const again = () => {
     attempt.reset();
     bring.reset();
     setFile(undefined);
   };
-  const error = attempt.error ?? bring.error;
-  const wrong = (tried?.errors.length ?? 0) > 0;
+  const wrong = errors.length > 0;
+  const error = attempt.error ?? (wrong ? null : bring.error);
   const nothing = tried !== undefined && tried.created + tried.updated === 0;
   return (
     <Drawer
@@ -207,9 +208,9 @@ export function ImportDrawer({ site, onClose }: { site: string; onClose: () => v
             {error.message}
           </p>
         )}
-        {done && done.errors.length === 0 ? (
+        {done ? (
           <>
-            <Counts result={done} tried={false} />
+            <Counts result={done} wrong={0} tried={false} />
             <p role="status">
               {undo.isSuccess ? "The import is undone: all is as it was before." : "It is in the inventory, all of it."}
             </p>
@@ -233,8 +234,8 @@ export function ImportDrawer({ site, onClose }: { site: string; onClose: () => v
         ) : (
           tried && (
             <>
-              <Counts result={tried} tried />
-              {wrong && <Errors errors={tried.errors} />}
+              <Counts result={tried} wrong={errors.length} tried />
+              {wrong && <Errors errors={errors} />}
               {(!wrong || tried.diff.length > 0) && <Diff result={tried} />}
               <div className="flex justify-end gap-2">
                 <Button onClick={again}>Another file</Button>

@@ -1,7 +1,7 @@
 // Long lists of devices, page by page, and what changes many of them at once.
 import { type InfiniteData, type QueryClient, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { change, get, post, postText, remove, withQuery } from "@/lib/api";
+import { ApiError, change, get, post, postText, remove, withQuery } from "@/lib/api";
 import type { components } from "@/lib/api-types.gen";
 import { assetListKey, assetsKey } from "@/lib/inventory";
 import { useUrlState } from "@/lib/session";
@@ -78,6 +78,11 @@ const sendCsv = (site: string, text: string, dry: boolean) =>
 /** Changes nothing. */
 export const useTryImport = (site: string) => useMutation({ mutationFn: (text: string) => sendCsv(site, text, true) });
 export const useImport = (site: string) => useChange((text: string) => sendCsv(site, text, false));
+/** The lines for which an import was refused. */
+export const wrongLines = (error: Error | null) =>
+  error instanceof ApiError && error.status === 422
+    ? (error.problem as components["schemas"]["DeviceImportProblem"]).errors
+    : [];
 
 export type DeviceTypeDocument = Omit<DeviceType, "id" | "version" | "devices">;
 

@@ -166,6 +166,30 @@ test("rows that are wrong are named, and nothing can be imported", async () => {
   expect((within(drawer).getByRole("button", { name: "Import 2 rows" }) as HTMLButtonElement).disabled).toBe(true);
 });
 
+test("what was taken between trial and import is named, and nothing is imported", async () => {
+  const errors = [{ line: 2, column: "u", message: "U 2 of rack A01 is taken by srv-7" }];
+  const refused = { status: 422, body: { detail: "nothing was imported", rows: 3, errors } };
+  openPage(
+    page,
+    {
+      ...server,
+      "POST /api/devices/import": ({ query }) =>
+        query.get("dry_run") === "true" ? { body: { ...result, diff, batch_id: null } } : refused,
+    },
+    options,
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Import CSV" }));
+  const drawer = await screen.findByRole("dialog", { name: "Import devices" });
+  await userEvent.upload(
+    within(drawer).getByLabelText(/Choose a CSV file/),
+    new File(["x"], "x.csv", { type: "text/csv" }),
+  );
+  await userEvent.click(await within(drawer).findByRole("button", { name: "Import 2 rows" }));
+  const table = await within(drawer).findByRole("region", { name: "Rows that are wrong" });
+  expect(within(table).getAllByRole("row")[1]?.textContent).toBe("2uU 2 of rack A01 is taken by srv-7");
+  expect(within(drawer).queryByText("It is in the inventory, all of it.")).toBeNull();
+});
+
 test("nothing found, nothing there, and a server that fails each say so; an operator may only look", async () => {
   const empty = { "GET /api/devices": () => ({ body: { items: [], total: 0, next_cursor: null } }) };
   openPage(page, { ...server, ...empty }, { ...options, role: "operator", url: "/inventory/?site=s&q=zzz" });
