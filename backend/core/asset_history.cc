@@ -44,6 +44,14 @@ std::set<std::string> touched(const AssetChange& change) {
   return out;
 }
 
+// What a device publishes and its account at the broker stand in its history too, and are no fields of it as an asset.
+bool of_an_asset(const AssetChange& change) {
+  return !change.subject().starts_with("device:") || members(change.before).contains("role") || members(change.after).contains("role");
+}
+
+// It was made or removed.
+bool whole(const AssetChange& change) { return of_an_asset(change) && (!change.before.is_object() || !change.after.is_object()); }
+
 }  // namespace
 
 std::string AssetChange::subject() const {
@@ -75,13 +83,13 @@ std::vector<FieldChange> field_changes(const json::value& before, const json::va
 std::optional<std::string> why_not_undone(const AssetChange& change, const std::vector<AssetChange>& later) {
   const auto subject = change.subject();
   if (subject.empty()) return "only changes of devices, racks and reservations are undone";
-  const bool whole = !change.before.is_object() || !change.after.is_object();  // made or removed
+  if (!of_an_asset(change)) return "what a device publishes, and its account, are not undone";
+  if (subject.starts_with("rack:") && whole(change)) return "racks are made by site documents, and stay";
   const auto mine = touched(change);
   for (const auto& each : later) {
     if (each.id <= change.id || each.subject() != subject) continue;
     const auto theirs = touched(each);
-    const bool meets = whole || !each.after.is_object() || !each.before.is_object() ||
-                       std::ranges::any_of(mine, [&](const auto& field) { return theirs.contains(field); });
+    const bool meets = whole(change) || whole(each) || std::ranges::any_of(mine, [&](const auto& field) { return theirs.contains(field); });
     if (meets) return each.object + " has been changed since, by " + each.actor + " (change " + std::to_string(each.id) + ", " + each.action + ")";
   }
   return std::nullopt;

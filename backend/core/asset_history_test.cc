@@ -18,6 +18,9 @@ AssetChange change(std::int64_t id, const std::string& before, const std::string
   out.object = "device 1 (srv)";
   out.before = json::parse(before);
   out.after = json::parse(after);
+  for (auto* each : {&out.before, &out.after}) {
+    if (each->is_object()) each->get_object()["role"] = "server";
+  }
   out.subjects = {subject, "rack:5"};
   return out;
 }
@@ -51,6 +54,16 @@ TEST(AssetHistoryTest, AChangeIsUndoneUnlessALaterOneBuildsOnIt) {
   EXPECT_TRUE(why_not_undone(moved, {change(2, R"({"rack_id":2,"position":{"u":3}})", R"({"rack_id":2,"position":{"u":4}})")}));
   EXPECT_EQ(undoing(moved), json::parse(R"({"rack_id":1,"position":{"u":3}})"));
   EXPECT_EQ(undoing(owner), json::parse(R"({"owner":null})"));
+  EXPECT_TRUE(why_not_undone(change(1, "null", R"({"height_u":42})", "rack:5"), {})) << "a rack stays";
+  EXPECT_FALSE(why_not_undone(change(1, R"({"height_u":42})", R"({"height_u":40})", "rack:5"), {}));
+  // What it publishes, and its account, are in its history and no fields of it.
+  auto published = owner;
+  published.id = 2;
+  published.before = nullptr;
+  published.after = json::parse(R"({"topic":"dc/a"})");
+  EXPECT_TRUE(why_not_undone(published, {}));
+  EXPECT_FALSE(why_not_undone(owner, {published}));
+  EXPECT_TRUE(why_not_undone(made, {published})) << "something else by now";
   auto type = owner;
   type.subjects = {"device-type:1"};
   EXPECT_TRUE(why_not_undone(type, {}));

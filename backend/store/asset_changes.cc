@@ -80,7 +80,7 @@ asio::awaitable<base::Result<core::DeviceId>> AssetChanges::create(core::Asset a
   asset.id = {*written};
   pointers_[asset.id] = std::move(pointer);
   co_await place(asset);
-  if (!skip_creations_) co_await audit("device.create", asset.id, nullptr, &asset);
+  co_await audit("device.create", asset.id, nullptr, &asset);
   co_return asset.id;
 }
 

@@ -35,8 +35,6 @@ class AssetChanges {
   /// Last, before COMMIT: the first overlap as `conflict`, with the device's pointer + "/position".
   asio::awaitable<base::Result<void>> check();
 
-  /// What is made has no audit row of its own.
-  void skip_creations() { skip_creations_ = true; }
   /// What the audit rows say was done, instead of create, update, move or delete.
   void set_action(std::string action) { action_ = std::move(action); }
   std::optional<std::int64_t> batch() const { return batch_; }
@@ -55,7 +53,6 @@ class AssetChanges {
   const core::Catalogue& catalogue_;
   AuditContext who_;
   std::string action_;
-  bool skip_creations_ = false;
   std::optional<std::int64_t> batch_, last_change_;
   std::vector<core::DeviceId> changed_, placed_;
   std::map<core::DeviceId, std::string> pointers_;

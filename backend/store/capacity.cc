@@ -94,7 +94,7 @@ asio::awaitable<SlotHistory> slot_history(Connection& connection, core::Site sit
   for (std::size_t i = 0; i < slots.size(); ++i) {
     out.now.insert({core::DeviceId{slots.i32(i, 0)}, {core::RackId{slots.i32(i, 1)}, slot_from(slot_of(slots, i, 2))}});
   }
-  // A device that came with a site document has no row of its own in the audit log: it was not there before it was created.
+  // Also what has no row of its own in the audit log, such as a device of an older site document, was not there before it was created.
   const auto changes = co_await connection.query(
       "SELECT ts, device, before ->> 'rack_id', before -> 'position' ->> 'u', before -> 'position' ->> 'height_u', before -> 'position' ->> 'face', "
       "before -> 'position' ->> 'side' FROM ("

@@ -139,7 +139,7 @@ asio::awaitable<base::Result<void>> RackChanges::release(core::ReservationId id)
 }
 
 asio::awaitable<base::Result<void>> RackChanges::undo(core::AssetChange change, std::int32_t id) {
-  undoing_ = true;
+  set_action("change.undo");
   if (change.subject().starts_with("reservation:")) {
     if (!change.before.is_object()) co_return co_await release(core::ReservationId{id});
     const auto it = std::ranges::find_if(change.subjects, [](const auto& each) { return each.starts_with("rack:"); });
@@ -164,10 +164,16 @@ asio::awaitable<base::Result<void>> RackChanges::undo(core::AssetChange change, 
   co_return base::Result<void>();
 }
 
+asio::awaitable<void> RackChanges::record(core::RackId id, std::string name, std::optional<core::RackLimits> before, core::RackLimits after) {
+  if (before == after) co_return;
+  auto was = before ? json::value(core::json_of(*before)) : json::value(nullptr);
+  co_await audit(before ? "rack.update" : "rack.create", id, std::move(name), std::move(was), core::json_of(after), std::nullopt);
+}
+
 asio::awaitable<void> RackChanges::audit(const char* action, core::RackId rack, std::string name, json::value before, json::value after,
                                          std::optional<core::ReservationId> reservation) {
   AuditRow row;
-  row.action = undoing_ ? "change.undo" : action;
+  row.action = action_.empty() ? action : action_;
   row.object = "rack " + std::to_string(rack.value) + " (" + name + ")";
   row.site = site_.code;
   row.before = std::move(before);

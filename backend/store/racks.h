@@ -35,6 +35,10 @@ class RackChanges {
   asio::awaitable<base::Result<void>> release(core::ReservationId id);
   /// Puts back what the change of a rack or reservation has changed. Whether something later builds on it is the caller's to ask.
   asio::awaitable<base::Result<void>> undo(core::AssetChange change, std::int32_t id);
+  /// The audit row of a rack that somebody else has made, or given other limits; none when they are the same.
+  asio::awaitable<void> record(core::RackId id, std::string name, std::optional<core::RackLimits> before, core::RackLimits after);
+  /// What the audit rows say was done, instead of update, reserve or release.
+  void set_action(std::string action) { action_ = std::move(action); }
   /// The audit row of the last change; nullopt: nothing has changed.
   std::optional<std::int64_t> last_change() const { return last_change_; }
 
@@ -46,7 +50,7 @@ class RackChanges {
   core::Site site_;
   AuditContext who_;
   std::optional<std::int64_t> batch_, last_change_;
-  bool undoing_ = false;
+  std::string action_;
 };
 
 /// Without audit row: inserts it with its slot, or says who is there, with pointer + "/u" as field.

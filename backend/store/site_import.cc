@@ -11,6 +11,7 @@
 #include "store/asset_changes.h"
 #include "store/assets.h"
 #include "store/device_types.h"
+#include "store/onboarding.h"
 #include "store/racks.h"
 #include "store/room_plans.h"
 
@@ -19,6 +20,8 @@ namespace {
 
 namespace json = boost::json;
 using base::Error;
+
+constexpr const char* kAction = "site.import";  // in every row of the audit log
 
 json::object object_in(const Rows& rows, std::size_t row, int column) {
   boost::system::error_code failed;
@@ -105,7 +108,7 @@ class Importer {
             "INSERT INTO racks (height_u, rated_power_kw, feed_rating_kw, weight_limit_kg, cooling_kw, imported, room_id, name) "
             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
             rack, rack.limits, said, params(id, rack.name));
-        rack_made(rack, {made}, {id}, rack.limits);
+        rack_made(rack, {made}, {id}, std::nullopt, rack.limits);
         ++result_.created;
         continue;
       }
@@ -127,13 +130,15 @@ class Importer {
           "version = version + 1, updated_at = now() WHERE id = $7 RETURNING id",
           rack, *limits, said, params(rack_id));
       const auto* kept = last.if_contains("reservations");
-      rack_made(rack, rack_id, {id}, *limits, kept && kept->is_array() ? kept->get_array() : json::array());
+      rack_made(rack, rack_id, {id}, before, *limits, kept && kept->is_array() ? kept->get_array() : json::array());
       ++result_.updated;
     }
   }
 
   // `kept`: reservations that the last document had already, so that people have released them or left them there.
-  void rack_made(const core::RackDocument& rack, core::RackId id, core::RoomId room, const core::RackLimits& limits, const json::array& kept = {}) {
+  void rack_made(const core::RackDocument& rack, core::RackId id, core::RoomId room, const std::optional<core::RackLimits>& before,
+                 const core::RackLimits& limits, const json::array& kept = {}) {
+    rack_changes_.push_back({id, rack.name, before, limits});
     racks_.push_back({id, room, site_.id, rack.name, limits.height_u, limits.rated_power_kw});
     for (std::size_t i = 0; i < rack.reservations.size(); ++i) {
       if (std::ranges::any_of(kept, [&](const auto& each) { return same(each, rack.reservations[i]); })) continue;
@@ -165,16 +170,24 @@ class Importer {
       co_return;
     }
     auto merged = type;
+    AuditRow row;
+    row.action = kAction;
     if (!rows.empty()) {
       std::optional wanted = std::vector{core::DeviceTypeId{rows.i32(0, 0)}};
       const auto there = co_await load_catalogue(db_, std::move(wanted));
       const auto changed = core::device_type_from_json(anew, there.types().front(), std::move(pointer));
       if (!changed) throw changed.error();
       merged = *changed;
+      row.before = core::json_of(there.types().front());
     }
     const auto done = co_await upsert_device_type(db_, merged);
     co_await db_.query("UPDATE device_types SET imported = $2 WHERE id = $1", params(done.id, json::serialize(said)));
     ++(done.created ? result_.created : result_.updated);
+    row.object = "device type " + std::to_string(done.id.value) + " (" + merged.name() + ")";
+    row.site = site_.code;
+    row.after = core::json_of(merged);
+    row.subjects = {"device-type:" + std::to_string(done.id.value)};
+    if (row.before != row.after) co_await write_audit(db_, who_, std::move(row));
   }
 
   struct Known {
@@ -182,6 +195,7 @@ class Importer {
     json::object last;
     std::string topic;
     double interval_s = 60;
+    std::vector<core::SensorDocument> sensors = {};
   };
 
   asio::awaitable<void> devices() {
@@ -191,18 +205,21 @@ class Importer {
     auto values = params(site_.id, wanted);
     const auto rows = co_await db_.query(std::string(kAssetColumns) + ", d.imported, d.topic, d.interval_s" + kAssetTables +
                                              "WHERE d.site_id = $1 AND d.name = ANY($2::text[]) FOR UPDATE OF d",
-                                         std::move(values));
+                                         values);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       Known known{asset_of(rows, i), object_in(rows, i, 44), rows.maybe_text(i, 45).value_or(""), rows.f64(i, 46)};
       known_.emplace(known.row.asset.name, std::move(known));
     }
+    co_await sensors_of_known(values);
     const auto earlier = co_await db_.query("SELECT unnest(imported_devices) FROM sites WHERE id = $1", params(site_.id));
     for (std::size_t i = 0; i < earlier.size(); ++i) earlier_.insert(earlier.text(i, 0));
 
     changes_.emplace(db_, site_, inventory_, catalogue_, who_);
-    changes_->set_action("site.import");
-    changes_->skip_creations();
-    co_await changes_->begin(false);
+    changes_->set_action(kAction);
+    co_await changes_->begin(true);
+    racks_in_.emplace(db_, site_, who_, changes_->batch());
+    racks_in_->set_action(kAction);
+    for (const auto& each : rack_changes_) co_await racks_in_->record(each.id, each.name, each.before, each.after);
     std::vector<std::tuple<const core::DeviceDocument*, const core::RoomDocument*, const core::RackDocument*>> all;
     each_device([&](const auto& device, const auto* room, const auto* rack) { all.emplace_back(&device, room, rack); });
     for (const auto& [device, room, rack] : all) co_await this->device(*device, room, rack);
@@ -210,6 +227,25 @@ class Importer {
     const auto fits = co_await changes_->check();
     if (!fits) throw Error{fits.error().code, fits.error().message, core::pointer_in_document(fits.error().field)};
     co_await db_.query("UPDATE sites SET imported_devices = $2 WHERE id = $1 AND imported_devices <> $2::text[]", params(site_.id, wanted));
+  }
+
+  asio::awaitable<void> sensors_of_known(Params site_and_names) {
+    const auto rows = co_await db_.query(
+        "SELECT d.name, s.name, s.kind, s.unit, s.topic, s.field, s.scale, s.value_offset, s.interval_s FROM sensors s "
+        "JOIN devices d ON d.id = s.device_id WHERE d.site_id = $1 AND d.name = ANY($2::text[])",
+        std::move(site_and_names));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      auto& sensors = known_.at(rows.text(i, 0)).sensors;
+      sensors.push_back({rows.text(i, 1),
+                         rows.text(i, 2),
+                         rows.text(i, 3),
+                         rows.text(i, 4),
+                         rows.text(i, 5),
+                         rows.f64(i, 6),
+                         rows.f64(i, 7),
+                         rows.maybe_f64(i, 8),
+                         {}});
+    }
   }
 
   template <class Fn>
@@ -231,12 +267,18 @@ class Importer {
     said["room"] = room ? json::value(room->code) : json::value(nullptr);
     said["rack"] = rack ? json::value(rack->name) : json::value(nullptr);
     if (!said.contains("position")) said["position"] = nullptr;
+    if (!device.topic.empty()) {
+      said["topic"] = device.topic;
+      said["interval_s"] = device.interval_s;
+    }
     const auto it = known_.find(device.name);
     if (it == known_.end() && earlier_.contains(device.name)) {
       ++result_.unchanged;  // people have removed or renamed it since
       co_return;
     }
     core::DeviceId id;
+    auto topic = device.topic;
+    auto interval_s = device.interval_s;
     if (it == known_.end()) {
       auto asked = with_ids(said, said, device.pointer);
       asked["name"] = device.name;
@@ -245,27 +287,47 @@ class Importer {
       const auto made = co_await changes_->create(std::move(*asset), device.pointer);
       if (!made) throw made.error();
       id = *made;
-      co_await remember(device, id, said);
+      co_await remember(device, id, device.topic, device.interval_s, said);
       ++result_.created;
     } else {
       const auto& known = it->second;
       id = known.row.asset.id;
       const auto anew = said_anew(said, known.last);
-      if (device.topic.empty() && known.row.sensors > 0) {
+      if (device.topic.empty() && anew.contains("topic") && known.row.sensors > 0) {
         throw Error{base::ErrorCode::conflict, "is missing: the sensors of " + device.name + " listen to it", device.pointer + "/topic"};
       }
-      if (anew.empty() && device.topic == known.topic && device.interval_s == known.interval_s) {
+      topic = anew.contains("topic") ? device.topic : known.topic;
+      interval_s = anew.contains("interval_s") ? device.interval_s : known.interval_s;
+      if (anew.empty()) {
         ++result_.unchanged;
       } else {
         auto after = core::asset_from_json(with_ids(anew, said, device.pointer), site_.id, known.row.asset, *inventory_, catalogue_, device.pointer);
         if (!after) throw Error{after.error().code, after.error().message, core::pointer_in_document(after.error().field)};
         const auto done = co_await changes_->update(known.row.asset, std::move(*after), device.pointer);
         if (!done) throw done.error();
-        co_await remember(device, id, said);
+        co_await remember(device, id, topic, interval_s, said);
         ++result_.updated;
       }
     }
     for (const auto& sensor : device.sensors) co_await this->sensor(sensor, id);
+    co_await publishing(device, id, std::move(topic), interval_s, it == known_.end() ? nullptr : &it->second);
+  }
+
+  // A sensor that the document does not name stays.
+  asio::awaitable<void> publishing(const core::DeviceDocument& device, core::DeviceId id, std::string topic, double interval_s, const Known* known) {
+    PublishingChange change{kAction, id, device.name, {}, {}, changes_->batch()};
+    auto sensors = known ? known->sensors : device.sensors;
+    if (known) change.before = publishing_json(known->topic, known->interval_s, sensors);
+    for (const auto& said : device.sensors) {
+      const auto it = std::ranges::find_if(sensors, [&](const auto& each) { return each.topic == said.topic && each.field == said.field; });
+      if (it == sensors.end()) {
+        sensors.push_back(said);
+      } else {
+        *it = said;
+      }
+    }
+    if (known || !topic.empty()) change.after = publishing_json(topic, interval_s, sensors);
+    co_await record_publishing(db_, site_, std::move(change), who_);
   }
 
   // As asset_from_json takes it. Where one of room, rack and position is said anew, all three are meant.
@@ -273,6 +335,7 @@ class Importer {
     json::object out;
     bool place = false;
     for (const auto& [key, value] : some) {
+      if (key == "topic" || key == "interval_s") continue;
       if (key == "room" || key == "rack" || key == "position") {
         place = true;
       } else if (key == "device_type") {
@@ -302,10 +365,10 @@ class Importer {
 
   const core::Room& room_of(std::string_view code) const { return *std::ranges::find(rooms_, code, &core::Room::code); }
 
-  asio::awaitable<void> remember(const core::DeviceDocument& device, core::DeviceId id, json::object said) {
+  asio::awaitable<void> remember(const core::DeviceDocument& device, core::DeviceId id, std::string topic, double interval_s, json::object said) {
     try {
       co_await db_.query_prepared("UPDATE devices SET topic = nullif($2, ''), interval_s = $3, imported = $4 WHERE id = $1",
-                                  params(id, device.topic, device.interval_s, json::serialize(said)));
+                                  params(id, topic, interval_s, json::serialize(said)));
     } catch (const DatabaseError& error) {
       if (error.sqlstate() == "23505") throw Error{base::ErrorCode::conflict, "is already in use elsewhere", device.pointer + "/topic"};
       throw;
@@ -337,12 +400,19 @@ class Importer {
     std::string pointer;
   };
 
+  struct RackChange {
+    core::RackId id;
+    std::string name;
+    std::optional<core::RackLimits> before;
+    core::RackLimits after;
+  };
+
   asio::awaitable<void> reservation(const NewReservation& each) {
     auto made = core::reservation_from_json(*each.said, each.height_u, base::Timestamp::min(), each.pointer);
     if (!made) throw made.error();
     made->rack = each.rack;
-    made->created_by = who_.actor;
-    const auto id = co_await insert_reservation(db_, std::move(*made), each.pointer);
+    made->pointer = each.pointer;
+    const auto id = co_await racks_in_->reserve(std::move(*made));
     if (!id) throw id.error();
   }
 
@@ -395,10 +465,12 @@ class Importer {
   core::Site site_;
   std::vector<core::Room> rooms_;
   std::vector<core::Rack> racks_;
+  std::vector<RackChange> rack_changes_;
   std::vector<NewReservation> reservations_;
   core::InventoryPtr inventory_;
   core::Catalogue catalogue_;
   std::optional<AssetChanges> changes_;
+  std::optional<RackChanges> racks_in_;
   std::unordered_map<std::string, Known> known_;
   std::set<std::string> earlier_;  // the devices of the last document
 };
@@ -416,7 +488,7 @@ asio::awaitable<base::Result<ImportResult>> import_site(Connection& connection, 
       co_return result;
     }
     AuditRow row;
-    row.action = "site.import";
+    row.action = kAction;
     row.object = "site " + document.code;
     row.site = document.code;
     row.after = json::object{{"created", result.created}, {"updated", result.updated}, {"unchanged", result.unchanged}};

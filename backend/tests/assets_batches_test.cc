@@ -209,6 +209,12 @@ TEST_F(AssetsBatchesTest, BadRowsAreNamedAndTheFileIsTakenWholeOrNotAtAll) {
   EXPECT_EQ(good.json().at("created").as_int64(), 2) << good.body;
   EXPECT_EQ(good.json().at("updated").as_int64(), 1);
   EXPECT_EQ(good.json().at("diff").at(2).at("name").as_string(), "a");
+  const auto n1 = database.query("SELECT id FROM devices WHERE name = 'n1'").text(0, 0);
+  const auto history = admin.get("/api/devices/" + n1 + "/history").json();
+  ASSERT_EQ(history.at("items").as_array().size(), 1u);
+  EXPECT_EQ(history.at_pointer("/items/0/action").as_string(), "device.import");
+  EXPECT_EQ(history.at_pointer("/items/0/batch_id"), good.json().at("batch_id"));
+  EXPECT_THAT(json::serialize(history.at_pointer("/items/0/changes")), HasSubstr(R"({"field":"serial","before":null,"after":"S1"})"));
   const auto undone = undo_batch(good.json());
   ASSERT_EQ(undone.status, 200u) << undone.body;
   EXPECT_EQ(database.number("SELECT count(*) FROM devices WHERE name LIKE 'n_'"), 0);

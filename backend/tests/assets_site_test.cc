@@ -68,6 +68,80 @@ TEST_F(AssetsSiteTest, WhatPeopleHaveEditedRenamedOrRemovedSinceStays) {
   EXPECT_EQ(database.number("SELECT count(*) FROM rack_reservations"), 1);
 }
 
+TEST_F(AssetsSiteTest, ADocumentStandsInTheHistoryOfAllThatItTouches) {
+  import(document());
+  const auto history = [&](const std::string& of) { return admin.get(of + "/history").json().at("items").as_array(); };
+  const auto changes_of = [](const json::value& item) {
+    std::map<std::string, std::pair<json::value, json::value>> out;
+    for (const auto& each : item.at("changes").as_array()) out[each.at("field").as_string().c_str()] = {each.at("before"), each.at("after")};
+    return out;
+  };
+  const auto server = device("srv-1");
+  auto items = history(path(server));
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].at("action").as_string(), "site.import");
+  EXPECT_EQ(items[0].at("actor").as_string(), "admin@test.test");
+  EXPECT_TRUE(items[0].at("batch_id").is_int64());
+  auto fields = changes_of(items[0]);
+  EXPECT_EQ(fields["serial"].second, json::value("S1"));
+  EXPECT_EQ(fields["rack"].second, json::value("D01"));
+  EXPECT_EQ(fields["position"].second, json::value("U 2 to 3, both faces"));
+  EXPECT_EQ(fields["device_type"].second, json::value("Doc Server"));
+  // What publishes, with its sensors; the rack, with what is kept free in it; the type.
+  items = history(path(device("D01 PDU")));
+  ASSERT_EQ(items.size(), 2u);
+  fields = changes_of(items[0]);
+  EXPECT_EQ(fields["topic"].second, json::value("dc/doc/r/D01"));
+  EXPECT_EQ(fields["sensor p"].second, json::value("rack-power, kW, field /value"));
+  EXPECT_FALSE(items[0].at("undoable").as_bool());
+  items = history("/api/racks/" + rack("D01"));
+  ASSERT_EQ(items.size(), 6u) << "the rack, three devices in it, and two places";
+  fields = changes_of(items.back());
+  EXPECT_EQ(fields["weight_limit_kg"].second.to_number<double>(), 800);
+  EXPECT_FALSE(items.back().at("undoable").as_bool());
+  EXPECT_EQ(database.number("SELECT count(*) FROM audit_log WHERE action = 'site.import' AND subjects[1] LIKE 'device-type:%'"), 2);
+
+  // A later document: what it changes, and nothing of the rest.
+  auto text = document("S2");
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>{R"("u":4)", R"("u":6)"}, {R"("kind":"rack-power")", R"("kind":"power")"}, {"800", "700"}}) {
+    text.replace(text.find(from), from.size(), to);
+  }
+  const auto before = database.number("SELECT max(id) FROM audit_log");
+  import(text);
+  EXPECT_EQ(database.number("SELECT count(*) FROM audit_log WHERE id > " + std::to_string(before)), 5) << "two devices, a sensor, a rack, the site";
+  fields = changes_of(history(path(server))[0]);
+  EXPECT_EQ(fields.size(), 1u);
+  EXPECT_EQ(fields["serial"], std::pair(json::value("S1"), json::value("S2")));
+  items = history(path(device("srv-2")));
+  EXPECT_EQ(changes_of(items[0])["position"], std::pair(json::value("U 4 to 5, both faces"), json::value("U 6 to 7, both faces")));
+  EXPECT_EQ(changes_of(history(path(device("D01 PDU")))[0])["sensor p"],
+            std::pair(json::value("rack-power, kW, field /value"), json::value("power, kW, field /value")));
+  EXPECT_EQ(history("/api/racks/" + rack("D01"))[0].at("object").as_string(), "device " + id_of(device("srv-2")) + " (srv-2)");
+  // It can be taken back as one: devices and limits; of what publishes, nothing.
+  const auto batch = std::to_string(history(path(server))[0].at("batch_id").as_int64());
+  const auto refused = admin.post("/api/change-batches/" + batch + "/undo?site=doc");
+  EXPECT_EQ(refused.status, 409u) << "a sensor is another by now";
+  text.replace(text.find("\"S2\""), 4, "\"S3\"");
+  import(text);
+  const auto newest = std::to_string(history(path(server))[0].at("batch_id").as_int64());
+  ASSERT_EQ(admin.post("/api/change-batches/" + newest + "/undo?site=doc").status, 200u);
+  EXPECT_EQ(device("srv-1").at("serial").as_string(), "S2");
+}
+
+TEST_F(AssetsSiteTest, ATopicThatPeopleHaveAdoptedForADeviceOfTheDocumentStays) {
+  import(document());
+  const std::string topic = "dc/doc/r/D01/adopted";
+  publish(topic, {R"({"value":21.5,"unit":"°C"})"});
+  const auto body = R"({"topic":")" + topic + R"(","device_id":)" + id_of(device("srv-2")) +
+                    R"(,"sensors":[{"field":"/value","name":"inlet","kind":"inlet-temperature","unit":"°C"}]})";
+  ASSERT_TRUE(eventually([&] { return admin.post("/api/discovered-topics/adopt?site=doc", body).status == 201; }));
+  const auto again = import(document());
+  EXPECT_EQ(again[0] + again[1], 0);
+  EXPECT_EQ(import(document("S2"))[1], 1);
+  EXPECT_EQ(database.query("SELECT topic FROM devices WHERE name = 'srv-2'").text(0, 0), topic);
+}
+
 TEST_F(AssetsSiteTest, WhatIsWrongIsNamedInTheDocumentAndChangesNothing) {
   const auto refused = [&](std::string from, const std::string& to, const std::string& field, unsigned status = 400) {
     auto text = document();

@@ -161,5 +161,30 @@ TEST_F(CapacityTest, ThePastDaysAreWhatStoodThere) {
   EXPECT_EQ(trend.at_pointer("/power_kw/forecast/basis").as_string(), "too little history: 0 days, a forecast takes 14");
 }
 
+TEST_F(CapacityTest, WhatADocumentMovedStoodWhereItStood) {
+  const auto document = [](const std::string& place) {
+    return R"({"site":{"code":"past","name":"Past","time_zone":"UTC"},"device_types":[{"manufacturer":"Past","model":"Three","height_u":3}],
+      "rooms":[{"code":"r","name":"R","racks":[{"name":"P01","height_u":20,"devices":[{"name":"p-1","type":"server","device_type":"Past Three")" +
+           place + R"(},{"name":"p-2","type":"server","device_type":"Past Three","u":10}]}]}]})";
+  };
+  ASSERT_EQ(admin.post("/api/sites/import", document(R"(,"u":2)")).status, 200u);
+  database.query("UPDATE sites SET created_at = now() - interval '4 days'");
+  database.query("UPDATE devices SET created_at = now() - interval '2 days'");
+  database.query("ALTER TABLE audit_log DISABLE TRIGGER USER");
+  database.query("UPDATE audit_log SET ts = ts - interval '2 days'");
+  database.query("ALTER TABLE audit_log ENABLE TRIGGER USER");
+  // Today one loses its place by the document and one is removed: yesterday they had it, and before they came there was nothing.
+  ASSERT_EQ(admin.post("/api/sites/import", document("")).status, 200u);
+  const auto gone = database.query("SELECT id FROM devices WHERE name = 'p-2'").text(0, 0);
+  ASSERT_TRUE(eventually([&] { return admin.request("DELETE", "/api/devices/" + gone, "", token()).status == 204; }));
+  const auto points = admin.get("/api/capacity/trend?site=past&days=10").json().at_pointer("/u_used/points").as_array();
+  std::vector<double> used;
+  for (const auto& point : points) used.push_back(point.at(1).to_number<double>());
+  EXPECT_THAT(used, ::testing::ElementsAre(0, 0, 6, 6, 0));
+  const auto history = admin.get("/api/racks/" + rack("P01") + "/history").json();
+  EXPECT_THAT(json::serialize(history.at_pointer("/items/1/changes")),
+              HasSubstr(R"({"field":"position","before":"U 2 to 4, both faces","after":null})"));
+}
+
 }  // namespace
 }  // namespace dcim::tests

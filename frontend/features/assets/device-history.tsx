@@ -9,6 +9,23 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { useChangeHistory, useUndo } from "./assets-api";
 import type { FieldChange } from "./assets-types";
 
+/** What was done, of the actions that come often; the others stand as they are. */
+const done: Record<string, string> = {
+  "device.create": "Created",
+  "device.update": "Edited",
+  "device.move": "Moved",
+  "device.delete": "Removed",
+  "device.import": "CSV import",
+  "site.import": "Site document",
+  "device.adopt": "Topic adopted",
+  "device.credentials": "Account issued",
+  "device.revoke": "Account revoked",
+  "rack.update": "Limits edited",
+  "rack.reserve": "Place reserved",
+  "rack.release": "Place released",
+  "change.undo": "Undone",
+};
+
 function words(value: unknown) {
   if (value === null || value === undefined || value === "") return "–";
   if (Array.isArray(value)) return value.join(", ") || "–";
@@ -44,7 +61,7 @@ export function ChangeHistory({ what, id, site, timeZone, mayEdit }: Props) {
       {data.items.map((entry) => (
         <li key={entry.change_id} className="rounded-md border px-3 py-2">
           <div className="flex flex-wrap items-baseline gap-x-3">
-            <strong className="font-medium">{entry.action}</strong>
+            <strong className="font-medium">{done[entry.action] ?? entry.action}</strong>
             {what === "racks" && <span>{entry.object}</span>}
             <span className="text-muted">{entry.actor}</span>
             <span className="ml-auto text-muted text-xs">
