@@ -147,7 +147,7 @@ class Bot {
     if (changed) {
       const auto topic = scenario_topic(site_, news.scenario);
       spdlog::info("{}: {} {}", options_.unit.name, topic, news.started_ms > 0 ? "begins" : "ends");
-      if (synced_) speak_now();
+      if (unit_.take_urgent() && synced_) speak_now();
     }
     const auto target = scenario_topic(site_, news.scenario);
     client_.publish_control(heard_topic(site_, options_.unit.name),

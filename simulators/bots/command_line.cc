@@ -3,14 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
 #include "simulators/bots/backfill.h"
 #include "simulators/bots/bot.h"
 #include "simulators/bots/control.h"
+#include "simulators/bots/outcome.h"
 #include "simulators/bots/site.h"
 
 namespace dcim::bots {
@@ -169,6 +172,28 @@ int backfill_command(Arguments a) {
   }
   options.site = std::move(*site);
   return run_backfill(options);
+}
+
+int outcome_command(Arguments a) {
+  const auto site = read_site(a.config);
+  if (!site) return fail(site.error());
+  OutcomeOptions options;
+  for (const auto& name : a.failed) {
+    const auto scenario = make_scenario("ELEMENT_FAILURE", "", name, &*site);
+    if (!scenario) return fail(Error::invalid("--fail", scenario.error().message));
+    options.scenarios.push_back(*scenario);
+  }
+  const auto begin_s = time_of(a.begin, "--begin");
+  if (!begin_s) return fail(begin_s.error());
+  base::SystemClock clock;
+  options.begin_s = *begin_s > 0 ? *begin_s : std::floor(static_cast<double>(base::to_unix_ms(clock.now())) / 1000);
+  options.seed = a.seed;
+  options.at_min = a.at_min;
+  options.after_min = a.after_min;
+  setenv("TZ", site->time_zone.c_str(), 1);
+  tzset();
+  std::printf("%s\n", to_json(*site, options, outcome_of(*site, options)).c_str());
+  return 0;
 }
 
 int load_command(Arguments a) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "simulators/bots/load.h"
 
@@ -22,6 +23,9 @@ struct Arguments {
   // backfill
   double days = 7, rate = 250'000;
   std::string until, timeline, progress;
+  // outcome
+  std::vector<std::string> failed;
+  double at_min = 30, after_min = 5;
   // load
   LoadOptions load;
   std::string write_site;
@@ -31,6 +35,7 @@ int bot_command(Arguments arguments);
 int run_command(Arguments arguments);
 int scenario_command(Arguments arguments);
 int backfill_command(Arguments arguments);
+int outcome_command(Arguments arguments);
 int load_command(Arguments arguments);
 
 }  // namespace dcim::bots

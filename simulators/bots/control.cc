@@ -98,6 +98,7 @@ int list() {
   for (const auto& kind : scenario_catalogue()) {
     const char* target = kind.target == TargetKind::rack           ? "--rack A01"
                          : kind.target == TargetKind::unit         ? "--unit NAME"
+                         : kind.target == TargetKind::element      ? "--unit ELEMENT"
                          : kind.target == TargetKind::unit_or_site ? "[--unit NAME]"
                                                                    : "--rack A01 | --unit NAME";
     std::printf("%-17s %-24s %s\n", std::string(kind.name).c_str(), target, std::string(kind.summary).c_str());

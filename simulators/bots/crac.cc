@@ -7,7 +7,7 @@
 #include <limits>
 #include <map>
 
-#include "simulators/bots/device.h"
+#include "simulators/bots/powered.h"
 #include "simulators/physics/air.h"
 #include "simulators/physics/zone.h"
 
@@ -23,7 +23,7 @@ constexpr double kFanLow = 0.4, kFanHigh = 1.0;
 constexpr double kSpareAir = 1.08;       // over what the racks draw
 constexpr double kHot_c = 25.8;          // from here on the fan is raised for the hottest inlet …
 constexpr double kFanGain_per_k = 0.10;  // … by this much
-constexpr double kFanRamp_per_s = 0.02;
+constexpr double kFanRamp_per_s = 0.02, kFanStop_per_s = 0.1;
 constexpr double kCommandLife_s = 180;  // three missed beats: the local setpoint again
 constexpr double kForgotten_s = 300;    // a neighbour that is silent for so long does not count
 constexpr double kPressure_pa = 20;     // aisle pressure for each unit of surplus air; temperature.cc has the other direction
@@ -38,13 +38,15 @@ struct Neighbour {
   double supply_c = kSetpoint_c, hot_c = 32, cold_c = 22.3, airflow_kg_s = 2, heard_s = -std::numeric_limits<double>::infinity();
 };
 
-class CracUnit final : public Device {
+class CracUnit final : public PoweredDevice {
  public:
   CracUnit(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed)
-      : topic_(unit.topic),
+      : PoweredDevice(site, unit),
+        topic_(unit.topic),
         answer_topic_(unit.topic.substr(0, unit.topic.rfind('/')) + "/ack"),
         noise_(seed, "noise", 0.05, 90),
-        zone_(zone_parameters(site, unit)) {
+        zone_(zone_parameters(site, unit)),
+        own_(site.element_of(unit)) {
     const auto units = site.in_room(BotType::crac, unit.room);
     const auto own = std::ranges::find(units, unit.topic, &UnitConfig::topic) - units.begin();
     for (const auto& rack : site.racks_of(unit.room)) {
@@ -96,14 +98,16 @@ class CracUnit final : public Device {
 
   void read(const Moment& now, std::vector<Message>& out) const override {
     const double noise = noise_.at(now.s);
-    Fields f{{"state", static_cast<double>(faulty_ ? CracState::fault : CracState::on)},
+    Fields f{{"state", static_cast<double>(!powered_ ? CracState::off
+                                           : faulty_ ? CracState::fault
+                                                     : CracState::on)},
              {"supply_temperature", rounded(crac_.measured_supply_c() + noise, 0.1)},
              {"return_temperature", rounded(return_c_ + noise, 0.1)},
              {"setpoint", rounded(setpoint_c_, 0.1)},
              {"fan_speed", rounded(100 * fan_, 0.1)},
              {"cooling_output", rounded(100 * crac_.output(), 0.1)},
              {"compressor_stages", std::ceil(crac_.output() * 4 - 0.02)},
-             {"power", rounded(crac_.power_w() / 1000, 0.001)},
+             {"power", rounded(power_w() / 1000, 0.001)},
              {"airflow", rounded(crac_.airflow_kg_s() / physics::kAirDensity_kg_m3, 0.001)},
              {"cold_aisle_temperature", rounded(zone_.cold_c(), 0.01)},
              {"hot_aisle_temperature", rounded(zone_.hot_c(), 0.01)},
@@ -116,6 +120,7 @@ class CracUnit final : public Device {
 
   void set_scenarios(const std::vector<Scenario>& active) override {
     faulty_ = std::ranges::any_of(active, [](const auto& s) { return s.name == "UNIT_FAULT"; });
+    PoweredDevice::set_scenarios(active);
   }
 
   Fields state() const override {
@@ -130,7 +135,7 @@ class CracUnit final : public Device {
     return out;
   }
   void restore(const Fields& f) override {
-    Device::restore(f);
+    PoweredDevice::restore(f);
     zone_.set(find_or(f, "cold", zone_.cold_c()), find_or(f, "hot", zone_.hot_c()), find_or(f, "structure", zone_.structure_c()));
     const double supply_c = find_or(f, "supply", kSetpoint_c), output = find_or(f, "output", 0.5);
     crac_.restore(supply_c, find_or(f, "measured", supply_c), find_or(f, "integral", output), output);
@@ -138,6 +143,15 @@ class CracUnit final : public Device {
   }
 
  private:
+  void power_changed() override {
+    const bool powered = !own_ || power().gives(*own_);
+    if (powered != powered_) urgent();
+    powered_ = powered;
+  }
+  bool runs() const { return powered_ && !faulty_; }
+  // The fan of one without power runs down by itself.
+  double power_w() const { return powered_ ? crac_.power_w() : 0; }
+
   static physics::ZoneParameters zone_parameters(const SiteModel& site, const UnitConfig& unit) {
     physics::ZoneParameters out;
     const auto units = std::max<std::size_t>(1, site.in_room(BotType::crac, unit.room).size());
@@ -170,7 +184,7 @@ class CracUnit final : public Device {
 
   // What the racks of the room need, shared evenly by the units that run; more for a hot inlet.
   double wanted_fan(double at_s) const {
-    if (faulty_) return 0;
+    if (!runs()) return 0;
     if (commanded_fan_) return *commanded_fan_;
     double racks_kg_s = 0, hottest_c = 0;
     for (const auto& [name, r] : racks_) {
@@ -185,7 +199,7 @@ class CracUnit final : public Device {
 
   void step(double step_s, double at_s) {
     const double wanted = wanted_fan(at_s);
-    fan_ += std::clamp(wanted - fan_, -(faulty_ ? 0.1 : kFanRamp_per_s) * step_s, kFanRamp_per_s * step_s);
+    fan_ += std::clamp(wanted - fan_, -(runs() ? kFanRamp_per_s : kFanStop_per_s) * step_s, kFanRamp_per_s * step_s);
     const double others = static_cast<double>(neighbours_.size());
     const double own = others > 0 ? kOwnShare : 1, share = others > 0 ? (1 - kOwnShare) / others : 0;
 
@@ -212,8 +226,8 @@ class CracUnit final : public Device {
                         .mixing_w = mixing_w,
                         .cold_mixing_w = cold_mixing_w,
                         .outdoor_c = outdoor_c_});
-    crac_.step(step_s, return_c, outdoor_c_, setpoint_c_, fan_, !faulty_);
-    energy_kwh_ += crac_.power_w() / 1000 * step_s / 3600;
+    crac_.step(step_s, return_c, outdoor_c_, setpoint_c_, fan_, runs());
+    energy_kwh_ += power_w() / 1000 * step_s / 3600;
   }
 
   struct RoomRack {
@@ -233,7 +247,8 @@ class CracUnit final : public Device {
   std::optional<double> commanded_fan_;
   double commanded_until_s_ = 0;
   double fan_ = 0.6, return_c_ = 32, pressure_pa_ = 0, energy_kwh_ = -1;
-  bool faulty_ = false;
+  std::optional<std::size_t> own_;  // its element of the power chain
+  bool faulty_ = false, powered_ = true;
   mutable Fields answer_;  // said once
 };
 

@@ -31,6 +31,13 @@ int main(int argc, char** argv) {
   backfill->add_option("--timeline", a.timeline, "Scenarios in it (TOML), in minutes after its beginning");
   backfill->add_option("--progress", a.progress, "File that says what is done: run once, and carried on after a break");
   backfill->add_option("--rate", a.rate, "At most so many readings a second")->check(CLI::Range(100.0, 1e8))->capture_default_str();
+  auto* outcome = app.add_subcommand("outcome", "What a failure in the power chain would do, in virtual time; prints one line of JSON");
+  outcome->add_option("--config", a.config, "The site's document (TOML)")->required();
+  outcome->add_option("--fail", a.failed, "Names of elements of the power chain")->required();
+  outcome->add_option("--at", a.at_min, "Minutes after the beginning at which they fail")->check(CLI::Range(1.0, 1e5))->capture_default_str();
+  outcome->add_option("--after", a.after_min, "Minutes after the failure at which the site is seen")
+      ->check(CLI::Range(0.0, 1e5))
+      ->capture_default_str();
   auto* load = app.add_subcommand("load", "Load for benchmarks; prints one line of JSON");
   load->add_option("--sensors", a.load.sensors)->check(CLI::Range(1, 10'000'000))->capture_default_str();
   load->add_option("--rate", a.load.rate, "Messages a second; 0: as fast as possible")->check(CLI::Range(0.0, 1e8))->capture_default_str();
@@ -52,12 +59,14 @@ int main(int argc, char** argv) {
         "--mqtt", a.mqtt_url,
         "mqtt://user:password@host:port; default: DCIM_SIM_MQTT_URL, DCIM_MQTT_URL, the file DCIM_MQTT_URL_FILE, or access.env of the data folder");
   }
-  for (auto* verb : {bot, run, backfill}) verb->add_option("--seed", a.seed, "The same seed gives the same values")->capture_default_str();
+  for (auto* verb : {bot, run, backfill, outcome}) verb->add_option("--seed", a.seed, "The same seed gives the same values")->capture_default_str();
   for (auto* verb : {bot, run, scenario}) {
     verb->add_option("--speed", a.speed, "How many times faster the model's time runs")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
   }
-  for (auto* verb : {bot, run}) {
+  for (auto* verb : {bot, run, outcome}) {
     verb->add_option("--begin", a.begin, "The model's time at the start (RFC 3339), for another season or the same run again; default: now");
+  }
+  for (auto* verb : {bot, run}) {
     verb->add_option("--epoch", a.epoch_s, "Unix time at which the model's time is that of --begin; default: now");
     verb->add_option("--interval", a.interval_s, "Seconds between readings, instead of the configured")->check(CLI::Range(0.01, 86400.0));
   }
@@ -67,5 +76,6 @@ int main(int argc, char** argv) {
   if (*run) return bots::run_command(a);
   if (*scenario) return bots::scenario_command(a);
   if (*backfill) return bots::backfill_command(a);
+  if (*outcome) return bots::outcome_command(a);
   return bots::load_command(a);
 }

@@ -87,6 +87,116 @@ TEST(SiteModel, NamesTheKeyThatIsWrong) {
   EXPECT_THAT(read_site(file_with("rooms = []\n")).error().field, HasSubstr("/site"));
 }
 
+TEST(SiteModel, ThePowerChainIsInTheOrderOfThePowerAndTellsWhoseFailureAUnitFeels) {
+  const auto site = read_site(file_with(R"(
+[site]
+code = "s"
+[[devices]]
+name = "ups-01"
+type = "ups"
+topic = "dc/s/power/ups-01/status"
+[[rooms]]
+code = "r"
+[[rooms.devices]]
+name = "crac-01"
+type = "crac"
+topic = "dc/s/cooling/crac-01/status"
+[[rooms.racks]]
+name = "A01"
+[[rooms.racks.devices]]
+name = "A01 PDU"
+type = "pdu"
+topic = "dc/s/r/rack-A01/power"
+[[power]]
+name = "A01 feed A"
+kind = "rack-feed"
+inputs = ["UPS"]
+room = "r"
+rack = "A01"
+side = "A"
+[[power]]
+name = "UPS"
+kind = "ups"
+inputs = ["Board"]
+device = "ups-01"
+rated_kw = 40
+[[power]]
+name = "Cooling"
+kind = "load"
+inputs = ["Board"]
+device = "crac-01"
+[[power]]
+name = "Board"
+kind = "switchboard"
+)"));
+  ASSERT_TRUE(site.has_value()) << site.error().field << site.error().message;
+  std::vector<std::string> names;
+  for (const auto& element : site->power) names.push_back(element.name);
+  EXPECT_THAT(names, ::testing::ElementsAre("Board", "UPS", "A01 feed A", "Cooling"));
+  EXPECT_THAT(site->find(BotType::pdu, "A01 PDU")->power_path, ::testing::ElementsAre("UPS", "A01 feed A")) << "the UPS tells of what is before it";
+  EXPECT_THAT(site->find(BotType::ups, "ups-01")->power_path, ::testing::ElementsAre("Board", "UPS", "A01 feed A"));
+  EXPECT_THAT(site->find(BotType::crac, "crac-01")->power_path, ::testing::ElementsAre("Board", "Cooling"));
+  EXPECT_TRUE(make_scenario("ELEMENT_FAILURE", "", "Board", &*site).has_value());
+  EXPECT_EQ(make_scenario("ELEMENT_FAILURE", "", "Bored", &*site).error().field, "--unit");
+  EXPECT_EQ(make_scenario("ELEMENT_FAILURE", "A01", "").error().field, "--rack");
+}
+
+TEST(SiteModel, WithoutAPowerChainItHasTheUsualOne) {
+  auto site = usual_site(BotType::ups, "s", "r", "A01", "");
+  ASSERT_EQ(site.power.size(), 3u);
+  EXPECT_EQ(site.power[0].name, "ups-01");
+  EXPECT_EQ(site.power[1].name, "A01 PDU feed A");
+  EXPECT_THAT(site.power[2].inputs, ::testing::ElementsAre(0)) << "both from the only UPS";
+  site.power.clear();
+  site.units.push_back({BotType::ups, "ups-02", "dc/s/power/ups-02/status"});
+  wire(site);
+  EXPECT_THAT(site.power[2].inputs, ::testing::ElementsAre(0));
+  EXPECT_THAT(site.power[3].inputs, ::testing::ElementsAre(1));
+}
+
+TEST(SiteModel, NamesTheElementOfThePowerChainThatIsWrong) {
+  const auto wrong = [](const std::string& power) {
+    const auto site = read_site(file_with("[site]\ncode='s'\n" + power));
+    return site ? std::string("nothing") : site.error().field + " " + site.error().message;
+  };
+  EXPECT_THAT(wrong("[[power]]\nname='a'\nkind='panel'\ninputs=['b']\n[[power]]\nname='b'\nkind='panel'\ninputs=['a']\n"),
+              HasSubstr("/power/0/inputs lead back to \"a\""));
+  EXPECT_THAT(wrong("[[power]]\nname='a'\nkind='panel'\ninputs=['x']\n"), HasSubstr("/power/0/inputs/0 \"x\" is no element"));
+  EXPECT_THAT(wrong("[[power]]\nname='a'\nkind='dynamo'\n"), HasSubstr("/power/0/kind"));
+  EXPECT_THAT(wrong("[[power]]\nname='a'\nkind='panel'\n[[power]]\nname='a'\nkind='panel'\n"), HasSubstr("/power/1/name"));
+  EXPECT_THAT(wrong("[[power]]\nname='a'\nkind='rack-feed'\nside='C'\n"), HasSubstr("/power/0/side"));
+  EXPECT_THAT(wrong("[[power]]\nname='a'\nkind='rack-feed'\nside='A'\n"), HasSubstr("/power/0/rack"));
+}
+
+TEST(SiteModel, SharesOfSingleCordsAreOfTheTypicalPowerOfWhatDraws) {
+  const auto site = read_site(file_with(R"(
+device_types = [
+  { manufacturer = "M", model = "S", power_typical_w = 300, power_nameplate_w = 700 },
+  { manufacturer = "M", model = "N", power_nameplate_w = 100 },
+]
+[site]
+code = "s"
+[[rooms]]
+code = "r"
+[[rooms.racks]]
+name = "A01"
+devices = [
+  { name = "pdu", type = "pdu", topic = "dc/s/r/rack-A01/power", device_type = "M S", feeds = "AB" },
+  { name = "one", type = "server", device_type = "M S", feeds = "AB" },
+  { name = "two", type = "server", device_type = "M S" },
+  { name = "three", type = "server", device_type = "M S", feeds = "A" },
+  { name = "four", type = "switch", device_type = "M N", feeds = "B" },
+  { name = "five", type = "server", device_type = "M S", feeds = "A", status = "planned" },
+  { name = "six", type = "server", device_type = "M S", feeds = "A", status = "offline" },
+  { name = "seven", type = "ats", device_type = "M S", feeds = "A" },
+  { name = "eight", type = "server", feeds = "B" },
+]
+)"));
+  ASSERT_TRUE(site.has_value()) << site.error().field << site.error().message;
+  EXPECT_DOUBLE_EQ(site->units.at(0).cords.a_only, 0.3);
+  EXPECT_DOUBLE_EQ(site->units.at(0).cords.b_only, 0.1);
+}
+
 TEST(SiteModel, ZonesSplitARoomsRacksBetweenItsUnits) {
   const auto site = read_site(DCIM_SOURCE_DIR "/simulators/sites/demo-site.toml").value();
   EXPECT_EQ(site.zone_of_rack("room-1", "A01"), 0);

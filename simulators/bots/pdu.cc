@@ -1,7 +1,7 @@
-// A rack's metered PDU: power, two feeds of three phases, energy. Feed A comes from the site's first UPS, feed B from the second.
+// A rack's metered PDU: power, two feeds of three phases, energy. Each feed comes by the site's power chain; the rack's machines hang on one or both.
 #include <algorithm>
 
-#include "simulators/bots/device.h"
+#include "simulators/bots/powered.h"
 #include "simulators/physics/power.h"
 
 namespace dcim::bots {
@@ -9,19 +9,17 @@ namespace {
 
 constexpr double kSpike = 1.4;
 
-class Pdu final : public Device {
+class Pdu final : public PoweredDevice {
  public:
   Pdu(const SiteModel& site, const UnitConfig& unit, std::uint64_t seed, std::uint64_t site_seed)
-      : topic_(unit.topic), load_(seed, site_seed), split_(seed), voltage_(seed, "voltage", 0.8, 900) {
-    const auto upses = site.all(BotType::ups);
-    for (std::size_t i = 0; i < upses.size() && i < 2; ++i) {
-      on(upses[i]->topic, [this, i, only = upses.size() == 1](const Moment&, const Fields& f) {
-        const bool alive = find_or(f, "output_voltage", 230) > 100;
-        alive_[i] = alive;
-        if (only) alive_[1] = alive;
-      });
-    }
+      : PoweredDevice(site, unit),
+        topic_(unit.topic),
+        load_(seed, site_seed),
+        split_(seed, site.rack_feed(unit, 'A') && site.rack_feed(unit, 'B') ? unit.cords : physics::Cords{}),
+        voltage_(seed, "voltage", 0.8, 900),
+        feeds_{site.rack_feed(unit, 'A'), site.rack_feed(unit, 'B')} {
     remember("energy", energy_kwh_);
+    power_changed();
   }
 
   void advance(double seconds, const Moment& now) override {
@@ -30,9 +28,8 @@ class Pdu final : public Device {
   }
 
   void read(const Moment& now, std::vector<Message>& out) const override {
-    const double kw = power_kw(now);
-    const auto feeds = split_.feeds(kw, alive_[0], alive_[1], now.s);
-    Fields f{{"value", rounded(kw, 0.001)},
+    const auto feeds = split_.feeds(demand_kw(now), alive_[0], alive_[1], now.s);
+    Fields f{{"value", rounded(power_kw(now), 0.001)},
              {"feed_a_power", rounded(feeds[0].power_kw, 0.001)},
              {"feed_b_power", rounded(feeds[1].power_kw, 0.001)},
              {"feed_a_l1_current", rounded(feeds[0].current_a[0], 0.01)},
@@ -49,30 +46,26 @@ class Pdu final : public Device {
 
   void set_scenarios(const std::vector<Scenario>& active) override {
     spike_ = std::ranges::any_of(active, [](const auto& s) { return s.name == "POWER_SPIKE"; });
-  }
-
-  Fields state() const override {
-    auto out = Device::state();
-    out.insert(out.end(), {{"a", alive_[0]}, {"b", alive_[1]}});
-    return out;
-  }
-  void restore(const Fields& f) override {
-    Device::restore(f);
-    alive_[0] = find_or(f, "a", 1) > 0;
-    alive_[1] = find_or(f, "b", 1) > 0;
+    PoweredDevice::set_scenarios(active);
   }
 
  private:
-  double power_kw(const Moment& now) const {
-    if (!alive_[0] && !alive_[1]) return 0;
-    return load_.power_kw(now.s, now.local) * (spike_ ? kSpike : 1);
+  // A rack of which the chain knows one feed has all on that one; of which it knows none, it is fed by something else.
+  void power_changed() override {
+    const auto before = alive_;
+    for (std::size_t i = 0; i < 2; ++i) alive_[i] = feeds_[i] ? power().gives(*feeds_[i]) : !feeds_[1 - i];
+    if (alive_ != before) urgent();
   }
+  // With all its machines on.
+  double demand_kw(const Moment& now) const { return load_.power_kw(now.s, now.local) * (spike_ ? kSpike : 1); }
+  double power_kw(const Moment& now) const { return demand_kw(now) * split_.supplied(alive_[0], alive_[1]); }
 
   std::string topic_;
   physics::RackLoad load_;
   physics::PduSplit split_;
   physics::Wander voltage_;
-  bool alive_[2] = {true, true};
+  std::array<std::optional<std::size_t>, 2> feeds_;
+  std::array<bool, 2> alive_{true, true};
   bool spike_ = false;
   double energy_kwh_ = -1;
 };

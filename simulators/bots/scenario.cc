@@ -22,6 +22,10 @@ constexpr std::array kCatalogue{
     ScenarioKind{"LEAK_DETECTED", BotType::leak, TargetKind::unit, "water at the leak sensor, at once"},
     ScenarioKind{"CELL_DEGRADATION", BotType::battery, TargetKind::unit,
                  "one block's resistance rises by 2 % a minute, to +80 %; the string's SOH falls"},
+    ScenarioKind{"ELEMENT_FAILURE",
+                 {},
+                 TargetKind::element,
+                 "the element of the power chain of that name gives nothing on: what hangs on it moves over, runs on batteries, or is off"},
     ScenarioKind{"SENSOR_STUCK", {}, TargetKind::rack_or_unit, "the device repeats its last values"},
     ScenarioKind{"SENSOR_DRIFT", {}, TargetKind::rack_or_unit, "the device's first value drifts up: 0.05 °C, or 0.1 % of the value, a minute"},
     ScenarioKind{"SENSOR_SILENT", {}, TargetKind::rack_or_unit, "the device publishes nothing, though it is connected"},
@@ -41,6 +45,7 @@ const ScenarioKind* scenario_kind(std::string_view name) {
 bool concerns(const Scenario& scenario, const UnitConfig& unit) {
   const auto* kind = scenario_kind(scenario.name);
   if (!kind) return false;
+  if (kind->target == TargetKind::element) return std::ranges::find(unit.power_path, scenario.unit) != unit.power_path.end();
   if (kind->type && *kind->type != unit.type) return false;
   if (!scenario.rack.empty()) return unit.rack == scenario.rack && (kind->type || unit.type == BotType::temperature);
   if (!scenario.unit.empty()) return matches(unit, scenario.unit);
@@ -66,6 +71,9 @@ Result<Scenario> make_scenario(const std::string& name, const std::string& rack,
     if (c == '/' || c == '+' || c == '#') return Error::invalid(rack.empty() ? "--unit" : "--rack", "must hold no /, + and #");
   }
   Scenario out{name, rack, unit, 0};
+  if (site && kind->target == TargetKind::element && std::ranges::find(site->power, unit, &PowerElement::name) == site->power.end()) {
+    return Error::invalid("--unit", "\"" + unit + "\" is no element of the site's power chain");
+  }
   if (site && std::ranges::none_of(site->units, [&](const auto& one) { return concerns(out, one); })) {
     return Error::invalid(rack.empty() ? "--unit" : "--rack", "\"" + out.target() + "\": the site has nothing that " + name + " could concern");
   }

@@ -12,12 +12,12 @@
 
 namespace dcim::bots {
 
-/// What a scenario must be told. A sensor fault takes a rack (its temperature sensor) or any unit.
-enum class TargetKind { rack, unit, unit_or_site, rack_or_unit };
+/// What a scenario must be told. A sensor fault takes a rack (its temperature sensor) or any unit; an element is one of the power chain.
+enum class TargetKind { rack, unit, unit_or_site, rack_or_unit, element };
 
 struct ScenarioKind {
   std::string_view name;
-  std::optional<BotType> type;  // that it concerns; nothing: any
+  std::optional<BotType> type;  // that it concerns; nothing: any, or those that feel the element
   TargetKind target;
   std::string_view summary;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <sstream>
 
@@ -27,6 +28,24 @@ constexpr std::array kTypes{
     TypeName{BotType::meter, "meter", "power-meter"},
     TypeName{BotType::weather, "weather", "weather-station"},
 };
+
+struct KindName {
+  ElementKind kind;
+  std::string_view name;
+};
+constexpr std::array kElementKinds{
+    KindName{ElementKind::source, "source"},
+    KindName{ElementKind::generator, "generator"},
+    KindName{ElementKind::switchboard, "switchboard"},
+    KindName{ElementKind::transformer, "transformer"},
+    KindName{ElementKind::transfer_switch, "transfer-switch"},
+    KindName{ElementKind::ups, "ups"},
+    KindName{ElementKind::panel, "panel"},
+    KindName{ElementKind::rack_feed, "rack-feed"},
+    KindName{ElementKind::load, "load"},
+};
+// What devices of these roles take they hand on.
+constexpr std::array<std::string_view, 4> kPassPowerOn{"pdu", "ups", "ats", "rpp"};
 
 // The first thing that is wrong is thrown to read_site, its only caller.
 std::string text(const toml::table& table, const char* key, const std::string& where, std::optional<std::string> otherwise = {}) {
@@ -56,6 +75,10 @@ class SiteReader {
     if (!site) throw Error::invalid("/site", "is missing");
     out_.code = text(*site, "code", "/site");
     out_.time_zone = text(*site, "time_zone", "/site", "UTC");
+    each(root, "device_types", "", [&](const toml::table& type, const std::string& at) {
+      auto& typical_w = typical_w_[text(type, "manufacturer", at) + " " + text(type, "model", at)];
+      typical_w = type["power_typical_w"].value<double>().value_or(type["power_nameplate_w"].value_or(0.0));
+    });
     devices(root, "", "", "");
     each(root, "rooms", "", [&](const toml::table& room, const std::string& at) {
       const auto code = text(room, "code", at);
@@ -63,21 +86,97 @@ class SiteReader {
       each(room, "racks", at,
            [&](const toml::table& rack, const std::string& rack_at) { devices(rack, rack_at, code, text(rack, "name", rack_at)); });
     });
+    power(root);
+    wire(out_);
     return std::move(out_);
   }
 
  private:
   void devices(const toml::table& parent, const std::string& where, const std::string& room, const std::string& rack) {
+    const auto first = out_.units.size();
+    double drawn_w = 0, a_only_w = 0, b_only_w = 0;
     each(parent, "devices", where, [&](const toml::table& device, const std::string& at) {
-      const auto type = std::ranges::find(kTypes, text(device, "type", at), &TypeName::device);
+      const auto role = text(device, "type", at);
+      const double typical_w = drawn_by(device, role);
+      const auto feeds = device["feeds"].value_or<std::string_view>("AB");
+      drawn_w += typical_w;
+      if (feeds == "A") a_only_w += typical_w;
+      if (feeds == "B") b_only_w += typical_w;
+      const auto type = std::ranges::find(kTypes, role, &TypeName::device);
       if (type == kTypes.end() || !device.contains("topic")) return;  // no bot plays it
-      UnitConfig unit{type->type, text(device, "name", at), text(device, "topic", at), device["interval_s"].value_or(60.0), room, rack};
+      UnitConfig unit{type->type, text(device, "name", at), text(device, "topic", at), device["interval_s"].value_or(60.0), room, rack, {}, {}};
       if (unit.interval_s <= 0) throw Error::invalid(at + "/interval_s", "must be greater than 0");
       out_.units.push_back(std::move(unit));
     });
+    for (auto i = first; i < out_.units.size() && drawn_w > 0; ++i) out_.units[i].cords = {a_only_w / drawn_w, b_only_w / drawn_w};
+  }
+
+  // What a device draws on an ordinary day.
+  double drawn_by(const toml::table& device, const std::string& role) const {
+    if (device["status"].value_or<std::string_view>("active") != "active" || std::ranges::find(kPassPowerOn, role) != kPassPowerOn.end()) return 0;
+    const auto typical = typical_w_.find(device["device_type"].value_or(std::string()));
+    return typical == typical_w_.end() ? 0 : typical->second;
+  }
+
+  struct Listed {
+    PowerElement element;
+    std::vector<std::string> inputs;
+    std::string at;
+    enum { unseen, open, placed } state = unseen;
+    std::size_t index = 0;  // once it is placed
+  };
+
+  void power(const toml::table& root) {
+    std::vector<Listed> listed;
+    each(root, "power", "", [&](const toml::table& table, const std::string& at) {
+      auto& [element, inputs, where, state, index] = listed.emplace_back();
+      where = at;
+      element.name = text(table, "name", at);
+      if (std::ranges::count(listed, element.name, [](const auto& one) { return one.element.name; }) > 1)
+        throw Error::invalid(at + "/name", "\"" + element.name + "\" is another element's already");
+      const auto kind = std::ranges::find(kElementKinds, text(table, "kind", at), &KindName::name);
+      if (kind == kElementKinds.end()) throw Error::invalid(at + "/kind", "\"" + text(table, "kind", at) + "\" is no kind of element");
+      element.kind = kind->kind;
+      element.room = text(table, "room", at, "");
+      element.rack = text(table, "rack", at, "");
+      element.device = text(table, "device", at, "");
+      element.rated_kw = table["rated_kw"].value<double>();
+      if (element.rated_kw && *element.rated_kw <= 0) throw Error::invalid(at + "/rated_kw", "must be greater than 0");
+      if (element.kind == ElementKind::rack_feed) {
+        const auto side = text(table, "side", at);
+        if (side != "A" && side != "B") throw Error::invalid(at + "/side", "must be A or B");
+        if (element.room.empty() || element.rack.empty()) throw Error::invalid(at + "/rack", "and room are needed for a rack-feed");
+        element.side = side[0];
+      }
+      const auto* from = table.get("inputs");
+      if (from && !from->is_array()) throw Error::invalid(at + "/inputs", "must be a list of names");
+      for (std::size_t i = 0; from && i < from->as_array()->size(); ++i) {
+        const auto name = (*from->as_array())[i].value<std::string>();
+        if (!name) throw Error::invalid(at + "/inputs/" + std::to_string(i), "must be a string");
+        inputs.push_back(*name);
+      }
+    });
+    for (auto& one : listed) place(one, listed);
+  }
+
+  // Those that it draws from first: the list is in the order of the power.
+  std::size_t place(Listed& one, std::vector<Listed>& all) {
+    if (one.state == Listed::placed) return one.index;
+    if (one.state == Listed::open) throw Error::invalid(one.at + "/inputs", "lead back to \"" + one.element.name + "\"");
+    one.state = Listed::open;
+    for (std::size_t i = 0; i < one.inputs.size(); ++i) {
+      const auto from = std::ranges::find(all, one.inputs[i], [](const auto& other) { return other.element.name; });
+      if (from == all.end()) throw Error::invalid(one.at + "/inputs/" + std::to_string(i), "\"" + one.inputs[i] + "\" is no element");
+      one.element.inputs.push_back(place(*from, all));
+    }
+    one.state = Listed::placed;
+    one.index = out_.power.size();
+    out_.power.push_back(one.element);
+    return one.index;
   }
 
   SiteModel out_;
+  std::map<std::string, double> typical_w_;  // by the device type's name
 };
 
 }  // namespace
@@ -167,6 +266,7 @@ SiteModel usual_site(BotType type, const std::string& site, const std::string& r
   if (type == BotType::leak) out.units.push_back({type, named("leak-01"), dc + room + "/" + named("leak-01") + "/status", 300, room, ""});
   if (type == BotType::meter) out.units.push_back({type, named("meter-main"), dc + "power/" + named("meter-main") + "/status", 60, "", ""});
   if (type == BotType::weather) out.units.push_back({type, named("weather"), dc + "weather/" + named("station-01") + "/status", 300, "", ""});
+  wire(out);
   return out;
 }
 

@@ -12,6 +12,15 @@ namespace {
 constexpr double kLongestGap_s = 6 * 3600;  // after a longer one the model would have settled anyway
 constexpr double kDrift_k_per_s = 0.05 / 60, kDriftShare_per_s = 0.001 / 60;
 
+bool same(const std::vector<Scenario>& a, const std::vector<Scenario>& b) {
+  return std::ranges::equal(a, b, [](const auto& one, const auto& other) { return one.same(other); });
+}
+
+std::vector<Scenario> without_elements(std::vector<Scenario> scenarios) {
+  std::erase_if(scenarios, [](const auto& scenario) { return scenario_kind(scenario.name)->target == TargetKind::element; });
+  return scenarios;
+}
+
 }  // namespace
 
 Moment moment_at(double time_s) {
@@ -52,12 +61,18 @@ void Unit::hear(double time_s, const std::string& topic, const Fields& fields) {
 bool Unit::set_scenarios(double time_s, const std::vector<Scenario>& active) {
   std::vector<Scenario> mine;
   std::ranges::copy_if(active, std::back_inserter(mine), [&](const auto& scenario) { return concerns(scenario, config_); });
-  const bool same = std::ranges::equal(mine, scenarios_, [](const auto& a, const auto& b) { return a.same(b); });
-  if (same) return false;
+  if (same(mine, scenarios_)) return false;
   advance(time_s);
+  // What fails somewhere in the power chain is noticed by what it does: the device knows.
+  urgent_ = urgent_ || !same(without_elements(mine), without_elements(scenarios_));
   scenarios_ = std::move(mine);
   device_->set_scenarios(scenarios_);
   return true;
+}
+
+bool Unit::take_urgent() {
+  const bool own = std::exchange(urgent_, false);
+  return device_->take_urgent() || own;
 }
 
 const Scenario* Unit::active(std::string_view name) const {

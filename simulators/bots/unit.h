@@ -22,13 +22,14 @@ class Unit {
 
   /// Times are the model's, in seconds since 1970, and never go back. The first one only sets the clock.
   void hear(double time_s, const std::string& topic, const Fields& fields);
-  /// All that are active; those that do not concern this unit are left out. True when that changes anything for it.
+  /// All that are active; those that do not concern this unit are left out. True when that changes anything for it. It has something to say at once,
+  /// unless an element of the power chain has failed (or is well again) from which it notices nothing.
   bool set_scenarios(double time_s, const std::vector<Scenario>& active);
   const std::vector<Scenario>& scenarios() const { return scenarios_; }
   /// What it publishes at this moment; nothing when it is silent.
   void read(double time_s, std::vector<Message>& out);
   /// It has something to say before its next interval.
-  bool take_urgent() { return device_->take_urgent(); }
+  bool take_urgent();
 
   /// What another process carries on from: time has passed since then, unless it is long ago.
   Fields state() const;
@@ -42,6 +43,7 @@ class Unit {
   std::unique_ptr<Device> device_;
   std::vector<Scenario> scenarios_;
   std::optional<double> now_s_;
+  bool urgent_ = false;
   std::vector<Message> last_;  // repeated while stuck
 };
 

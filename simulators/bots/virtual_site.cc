@@ -13,6 +13,7 @@ VirtualSite::VirtualSite(const SiteModel& site, std::uint64_t seed, double from_
     for (const auto& topic : units_.back()->hears()) listeners_[topic].push_back(i);
     std::vector<Message> first;
     units_.back()->read(from_s, first);  // sets its clock
+    units_.back()->take_urgent();
     due_.push({from_s + phase_of(seed, config.name) * config.interval_s, i});
   }
 }
@@ -43,6 +44,14 @@ void VirtualSite::say_urgent(const Sink& sink) {
     const auto unit = urgent_.back();
     urgent_.pop_back();
     publish(unit, sink);
+  }
+}
+
+void VirtualSite::say_all(const Sink& sink) {
+  constexpr int kRounds = 3;  // PDU, UPS, incomer
+  for (int round = 0; round < kRounds; ++round) {
+    for (std::size_t i = 0; i < units_.size(); ++i) publish(i, sink);
+    say_urgent(sink);
   }
 }
 
@@ -78,7 +87,7 @@ void VirtualSite::stop(const Scenario& scenario) {
 
 void VirtualSite::scenarios_changed() {
   for (std::size_t i = 0; i < units_.size(); ++i) {
-    if (units_[i]->set_scenarios(now_s_, active_)) urgent_.push_back(i);
+    if (units_[i]->set_scenarios(now_s_, active_) && units_[i]->take_urgent()) urgent_.push_back(i);
   }
 }
 

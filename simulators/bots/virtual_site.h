@@ -22,6 +22,8 @@ class VirtualSite {
   void start(const Scenario& scenario);
   void stop(const Scenario& scenario);
   double now_s() const { return now_s_; }
+  /// Everybody says what it reads now, out of turn, until all have heard what follows from it.
+  void say_all(const Sink& sink);
   /// As if somebody had published it.
   void say(const std::string& topic, const Fields& fields);
 

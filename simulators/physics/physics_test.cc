@@ -249,7 +249,7 @@ TEST(Battery, AFailingBlockStandsOut) {
 }
 
 TEST(Pdu, FeedsAndPhasesAddUpAndTheSurvivorTakesAll) {
-  const PduSplit split(3);
+  const PduSplit split(3, {});
   const auto sum_a = [&](const Feed& feed) {
     return (feed.current_a[0] + feed.current_a[1] + feed.current_a[2]) * kPhaseVoltage_v * split.power_factor() / 1000;
   };
@@ -262,6 +262,20 @@ TEST(Pdu, FeedsAndPhasesAddUpAndTheSurvivorTakesAll) {
   EXPECT_DOUBLE_EQ(only_b[1].power_kw, 6);
   const auto none = split.feeds(6, false, false, 0);
   EXPECT_DOUBLE_EQ(none[0].power_kw + none[1].power_kw, 0);
+}
+
+TEST(Pdu, WhatHasASingleCordIsOffWithItsFeed) {
+  const PduSplit split(3, {.a_only = 0.25, .b_only = 0.1});
+  const auto both = split.feeds(6, true, true, 0);
+  EXPECT_NEAR(both[0].power_kw + both[1].power_kw, 6, 1e-9);
+  EXPECT_GT(both[0].power_kw, 0.25 * 6 + 0.45 * 0.65 * 6);
+  EXPECT_DOUBLE_EQ(split.feeds(6, false, true, 0)[0].power_kw, 0);
+  EXPECT_NEAR(split.feeds(6, false, true, 0)[1].power_kw, 0.75 * 6, 1e-9);
+  EXPECT_NEAR(split.feeds(6, true, false, 0)[0].power_kw, 0.9 * 6, 1e-9);
+  EXPECT_DOUBLE_EQ(split.supplied(true, true), 1);
+  EXPECT_DOUBLE_EQ(split.supplied(false, true), 0.75);
+  EXPECT_DOUBLE_EQ(split.supplied(true, false), 0.9);
+  EXPECT_DOUBLE_EQ(split.supplied(false, false), 0);
 }
 
 TEST(Weather, HasSeasonsAndDays) {

@@ -16,16 +16,24 @@ struct Feed {
   std::array<double, 3> current_a{};  // by phase
 };
 
+/// The shares of a rack's load with a single cord, on feed A or B. What is left has two, and draws from both.
+struct Cords {
+  double a_only = 0, b_only = 0;
+};
+
 /// How a rack's machines draw from their two cords: nearly half each, nearly a third on each phase.
 class PduSplit {
  public:
-  explicit PduSplit(std::uint64_t seed);
-  /// What a feed that is dead would carry, the other one takes; with both dead there is no power. Gives feed A and B.
+  PduSplit(std::uint64_t seed, Cords cords);
+  /// The share of the load that has power.
+  double supplied(bool a_alive, bool b_alive) const;
+  /// What both feeds carry of a rack that would draw `power_kw`. Of a dead one, the other takes over what has two cords.
   std::array<Feed, 2> feeds(double power_kw, bool a_alive, bool b_alive, double time_s) const;
   double power_factor() const { return power_factor_; }
 
  private:
-  double share_a_, power_factor_;
+  Cords cords_;
+  double share_a_, power_factor_;  // share of A: of what has two cords
   std::array<double, 3> phase_share_;
   Wander balance_;
 };
