@@ -1,6 +1,6 @@
 // Capacity on the real stack, in a site of its own: what is over says so, a place is found, kept by a click, seen in its rack and given back.
 import { expect, type Page } from "@playwright/test";
-import { addUser, fillLogin, type SignedIn, signedIn, test } from "./support";
+import { addUser, type SignedIn, signedIn, signInAs, test } from "./support";
 
 const site = "capacity";
 const secret = "the capacity site's password";
@@ -35,9 +35,7 @@ test.beforeAll(async () => {
 test.afterAll(() => admin.api.dispose());
 
 async function openCapacity(page: Page) {
-  await page.goto("/login/");
-  await fillLogin(page, "manager@capacity.test", secret);
-  await expect(page.getByTestId("live-indicator")).toHaveText("Live");
+  await signInAs(page, "manager@capacity.test", secret);
   await page.goto(`/capacity/?site=${site}`);
   await expect(page.getByRole("table", { name: "Capacity of racks, rows and rooms" })).toBeVisible();
 }

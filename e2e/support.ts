@@ -34,8 +34,12 @@ export async function fillLogin(page: Page, email: string, secret = password) {
 }
 
 export async function signIn(page: Page, role = "operator") {
+  await signInAs(page, `${role}@demo.test`, password);
+}
+
+export async function signInAs(page: Page, email: string, secret: string) {
   await page.goto("/login/");
-  await fillLogin(page, `${role}@demo.test`);
+  await fillLogin(page, email, secret);
   await expect(page.getByTestId("live-indicator")).toHaveText("Live");
 }
 

@@ -68,25 +68,34 @@ export function ConflictDialog<T extends Versioned>(props: ConflictProps<T>) {
   );
 }
 
-type RemoveProps = {
+type AskProps = {
   open: boolean;
-  name: string | undefined;
-  /** What becomes of what depends on it. */
+  title: string;
+  /** What becomes of it, and of what depends on it. */
   consequence: string;
+  /** What the button says that does it. */
+  act: string;
   busy: boolean;
-  onRemove: () => void;
+  onAct: () => void;
   onClose: () => void;
 };
 
-export function RemoveDialog({ open, name, consequence, busy, onRemove, onClose }: RemoveProps) {
+/** Before something that cannot be taken back, or that others feel. */
+export function AskDialog({ open, title, consequence, act, busy, onAct, onClose }: AskProps) {
   return (
-    <Dialog open={open} onClose={onClose} title={`Remove “${name}”?`} description={consequence}>
+    <Dialog open={open} onClose={onClose} title={title} description={consequence}>
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Keep it</Button>
-        <Button variant="primary" disabled={busy} onClick={onRemove}>
-          Remove
+        <Button variant="primary" disabled={busy} onClick={onAct}>
+          {act}
         </Button>
       </div>
     </Dialog>
   );
+}
+
+type RemoveProps = Omit<AskProps, "title" | "act" | "onAct"> & { name: string | undefined; onRemove: () => void };
+
+export function RemoveDialog({ name, onRemove, ...ask }: RemoveProps) {
+  return <AskDialog title={`Remove “${name}”?`} act="Remove" onAct={onRemove} {...ask} />;
 }

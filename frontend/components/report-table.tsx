@@ -1,6 +1,8 @@
-// A plain list from the server: heading, what it means, and loading, empty and failed states.
+"use client";
+// A plain list from the server: heading, what it means, and loading, empty and failed states. On a narrow screen a row is a card.
 import type { ReactNode } from "react";
 import { ApiError } from "@/lib/api";
+import { useNarrow } from "@/lib/media";
 import { EmptyView, ErrorView } from "./state-views";
 import { Card } from "./ui/card";
 import { Skeleton } from "./ui/skeleton";
@@ -17,6 +19,7 @@ type Props<T> = {
 
 export function ReportTable<T>({ title, description, actions, query, empty, columns, keyOf }: Props<T>) {
   const { data, error, refetch } = query;
+  const narrow = useNarrow();
   return (
     <section aria-label={title} className="grid min-w-0 gap-3">
       <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
@@ -39,6 +42,21 @@ export function ReportTable<T>({ title, description, actions, query, empty, colu
           </div>
         ) : data.items.length === 0 ? (
           <EmptyView title={empty.title}>{empty.detail}</EmptyView>
+        ) : narrow ? (
+          <ul className="divide-y">
+            {data.items.map((item, index) => (
+              <li key={keyOf(item, index)} className="px-3 py-2.5">
+                <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1">
+                  {columns.map(({ label, cell }) => (
+                    <div key={label} className="contents">
+                      <dt className="text-muted text-xs">{label}</dt>
+                      <dd className="min-w-0">{cell(item)}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </li>
+            ))}
+          </ul>
         ) : (
           <table className="w-full min-w-[44rem] border-collapse">
             <thead className="text-left text-muted text-xs">

@@ -1,26 +1,31 @@
 "use client";
 // Makes a discovered topic the sensors of a device: the server's guess, to be corrected and confirmed. Then the device may get an account of its own.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
 import { DeviceCredentials } from "@/components/device-credentials";
 import { EditDrawer } from "@/components/editing";
+import { RackDevices } from "@/components/rack-panel/rack-readings";
 import { Button } from "@/components/ui/button";
 import { Field, Select } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApiError, type DiscoveredTopic, get, type List, post, withQuery } from "@/lib/api";
 import { useRacks, useSensors } from "@/lib/inventory";
+import { useServerNow } from "@/lib/live";
+import { readingsStore, useReadingsOf } from "@/lib/readings-store";
+import { cn } from "@/lib/utils";
 import { type AdoptDraft, adoptionOf, draftOf, placeOf, type SensorDraft } from "./adopt-draft";
 
 type Problem = { at: string | undefined; text: string };
-type Props = { site: string; topic: DiscoveredTopic; onClose: () => void };
+type Adopted = { id: number; name: string };
+type Props = { site: string; timeZone: string; topic: DiscoveredTopic; onClose: () => void };
 
-export function AdoptDrawer({ site, topic, onClose }: Props) {
+export function AdoptDrawer({ site, timeZone, topic, onClose }: Props) {
   const [first] = useState(() => draftOf(topic));
   const [draft, setDraft] = useState(first);
   const client = useQueryClient();
   const adopt = useMutation({
-    mutationFn: () =>
-      post<{ id: number; name: string }>(withQuery("/api/discovered-topics/adopt", { site }), adoptionOf(topic, draft)),
+    mutationFn: () => post<Adopted>(withQuery("/api/discovered-topics/adopt", { site }), adoptionOf(topic, draft)),
     onSuccess: () => client.invalidateQueries({ queryKey: ["discovered-topics", site] }),
   });
   const adopted = adopt.data;
@@ -43,13 +48,7 @@ export function AdoptDrawer({ site, topic, onClose }: Props) {
     >
       {(close) =>
         adopted ? (
-          <div className="grid gap-4">
-            <p role="status">It belongs to {adopted.name} now: from the next message on its readings are stored.</p>
-            <DeviceCredentials deviceId={adopted.id} canEdit />
-            <Button variant="primary" className="justify-self-end" onClick={close}>
-              Done
-            </Button>
-          </div>
+          <AdoptedDevice device={adopted} onDone={close} {...{ site, timeZone }} />
         ) : (
           <form
             noValidate
@@ -82,6 +81,35 @@ export function AdoptDrawer({ site, topic, onClose }: Props) {
         )
       }
     </EditDrawer>
+  );
+}
+
+type AdoptedProps = { device: Adopted; site: string; timeZone: string; onDone: () => void };
+
+/** What it says from now on, as it comes; and an account of its own. */
+function AdoptedDevice({ device, site, timeZone, onDone }: AdoptedProps) {
+  const now = useServerNow();
+  const sensors = useSensors(site).data?.items.filter(({ device_id }) => device_id === device.id) ?? [];
+  useReadingsOf(sensors);
+  return (
+    <div className="grid gap-4">
+      <p role="status">It belongs to {device.name} now: from the next message on its readings are stored.</p>
+      {sensors.length > 0 && (
+        <section aria-label="What it says" className="grid gap-2">
+          <h3 className="font-medium">What it says</h3>
+          <RackDevices rack={{ sensors }} find={readingsStore.get} {...{ now, timeZone }} />
+        </section>
+      )}
+      <DeviceCredentials deviceId={device.id} canEdit />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button asChild>
+          <Link href={{ pathname: "/inventory/", query: { site, device: device.id } }}>Open the device</Link>
+        </Button>
+        <Button variant="primary" onClick={onDone}>
+          Done
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -197,6 +225,10 @@ function Existing({ site, deviceId, onChoose, error }: ExistingProps) {
   );
 }
 
+/** A line of the sensors; on a phone what it is called stands below what it said. */
+const line =
+  "grid items-start gap-x-2 grid-cols-[1.25rem_minmax(0,1fr)_4.5rem] sm:grid-cols-[1.25rem_minmax(0,0.9fr)_minmax(0,1fr)_minmax(0,1.2fr)_4.5rem]";
+
 function Sensors({ site, draft, change, problem }: PartProps) {
   const known = useSensors(site);
   const kinds = [...new Set(known.data?.items.map(({ kind }) => kind))].sort();
@@ -213,57 +245,49 @@ function Sensors({ site, draft, change, problem }: PartProps) {
           <option key={kind} value={kind} />
         ))}
       </datalist>
-      <table className="w-full border-collapse">
-        <thead className="text-left text-muted text-xs">
-          <tr>
-            {["", "Field", "Said", "Name", "Kind", "Unit"].map((label) => (
-              <th key={label} scope="col" className="px-1 pb-1 font-medium">
-                {label || <span className="sr-only">Make it a sensor</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {draft.sensors.map((sensor, index) => {
-            const wrong = problem?.at?.startsWith(`/sensors/${index}/`) ? problem : undefined;
-            const what = sensor.field || "the number";
-            return (
-              <tr key={sensor.field} className="align-top">
-                <td className="px-1 py-1">
-                  <input
-                    type="checkbox"
-                    aria-label={`Make ${what} a sensor`}
-                    className="mt-2.5 size-4 cursor-pointer accent-primary"
-                    checked={sensor.wanted}
-                    onChange={({ target }) => set(index, { wanted: target.checked })}
-                  />
-                </td>
-                <td className="px-1 pt-3">
-                  <code className="break-all text-xs">{what}</code>
-                  {wrong && (
-                    <p role="alert" className="text-critical text-xs">
-                      {wrong.text}
-                    </p>
-                  )}
-                </td>
-                <td className="px-1 pt-2.5 tabular-nums">{sensor.value}</td>
-                {(["name", "kind", "unit"] as const).map((key) => (
-                  <td key={key} className={key === "unit" ? "w-20 px-1 py-1" : "px-1 py-1"}>
-                    <Input
-                      aria-label={`${key} of ${what}`}
-                      aria-invalid={wrong?.at?.endsWith(`/${key}`) || undefined}
-                      list={key === "kind" ? "known-kinds" : undefined}
-                      disabled={!sensor.wanted}
-                      value={sensor[key]}
-                      onChange={({ target }) => set(index, { [key]: target.value })}
-                    />
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <div aria-hidden className={cn(line, "text-muted text-xs max-sm:hidden")}>
+        <span /> <span>It said</span> <span>Name</span> <span>Kind</span> <span>Unit</span>
+      </div>
+      <ul className="grid gap-2 max-sm:gap-4">
+        {draft.sensors.map((sensor, index) => {
+          const wrong = problem?.at?.startsWith(`/sensors/${index}/`) ? problem : undefined;
+          const what = sensor.field || "the number";
+          return (
+            <li key={sensor.field} className={cn(line, "gap-y-1.5 max-sm:rounded-md max-sm:border max-sm:p-2")}>
+              <input
+                type="checkbox"
+                aria-label={`Make ${what} a sensor`}
+                className="mt-2.5 size-4 cursor-pointer accent-primary max-sm:row-span-3"
+                checked={sensor.wanted}
+                onChange={({ target }) => set(index, { wanted: target.checked })}
+              />
+              <p className="min-w-0 pt-2 tabular-nums max-sm:col-span-2">
+                {sensor.field && <code className="mr-1.5 break-all text-muted text-xs">{sensor.field.slice(1)}</code>}
+                {sensor.value}
+              </p>
+              {(["name", "kind", "unit"] as const).map((key) => (
+                <Input
+                  key={key}
+                  aria-label={`${key[0]?.toUpperCase()}${key.slice(1)} of ${what}`}
+                  className={key === "name" ? "max-sm:col-span-2" : undefined}
+                  placeholder={key === "unit" ? "none" : key}
+                  aria-invalid={wrong?.at?.endsWith(`/${key}`) || undefined}
+                  aria-describedby={wrong && `sensor-${index}-problem`}
+                  list={key === "kind" ? "known-kinds" : undefined}
+                  disabled={!sensor.wanted}
+                  value={sensor[key]}
+                  onChange={({ target }) => set(index, { [key]: target.value })}
+                />
+              ))}
+              {wrong && (
+                <p id={`sensor-${index}-problem`} role="alert" className="col-span-full text-critical text-xs sm:pl-7">
+                  {wrong.text}
+                </p>
+              )}
+            </li>
+          );
+        })}
+      </ul>
     </fieldset>
   );
 }

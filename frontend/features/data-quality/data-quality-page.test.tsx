@@ -54,10 +54,10 @@ test("a topic is adopted as it was guessed and corrected, and what is wrong stan
   const form = within(drawer);
   await waitFor(() => expect((form.getByLabelText("Rack") as HTMLSelectElement).value).toBe("11"));
   await userEvent.click(form.getByLabelText("Make /volts a sensor"));
-  await userEvent.clear(form.getByLabelText("kind of /noise"));
-  await userEvent.type(form.getByLabelText("kind of /noise"), "Noise");
+  await userEvent.clear(form.getByLabelText("Kind of /noise"));
+  await userEvent.type(form.getByLabelText("Kind of /noise"), "Noise");
   await userEvent.click(form.getByRole("button", { name: "Adopt 1 sensor" }));
-  const row = form.getByLabelText("kind of /noise").closest("tr") as HTMLElement;
+  const row = form.getByLabelText("Kind of /noise").closest("li") as HTMLElement;
   expect((await within(row).findByRole("alert")).textContent).toBe("may hold a-z, 0-9 and - only");
   refuse = false;
   await userEvent.click(form.getByRole("button", { name: "Adopt 1 sensor" }));
@@ -74,7 +74,7 @@ test("a topic is adopted as it was guessed and corrected, and what is wrong stan
   expect(form.getByText("device-7")).toBeTruthy();
   await userEvent.click(form.getByRole("button", { name: "Revoke" }));
   await userEvent.click(
-    within(await screen.findByRole("dialog", { name: /Remove/ })).getByRole("button", { name: "Remove" }),
+    within(await screen.findByRole("dialog", { name: /^Revoke/ })).getByRole("button", { name: "Revoke" }),
   );
   await waitFor(() => expect(form.queryByText("s3cret")).toBeNull());
   expect(form.queryByText("device-7")).toBeNull();

@@ -12,7 +12,11 @@ import { AdoptDrawer } from "./adopt-drawer";
 const refetchInterval = 10_000;
 
 function Payload({ text }: { text: string }) {
-  return <code className="line-clamp-3 max-w-96 break-all text-xs">{text}</code>;
+  return (
+    <code className="line-clamp-3 max-w-96 break-all text-xs" title={text.length > 120 ? text : undefined}>
+      {text}
+    </code>
+  );
 }
 
 export function DataQualityPage() {
@@ -79,7 +83,13 @@ export function DataQualityPage() {
         ]}
       />
       {adopting && (
-        <AdoptDrawer key={adopting.topic} site={code} topic={adopting} onClose={() => setAdopting(undefined)} />
+        <AdoptDrawer
+          key={adopting.topic}
+          site={code}
+          topic={adopting}
+          timeZone={timeZone}
+          onClose={() => setAdopting(undefined)}
+        />
       )}
     </div>
   );
