@@ -133,14 +133,16 @@ asio::awaitable<base::Result<Response>> get_capacity_trend(Call& call) {
   std::erase_if(measured.racks, [&](const core::RackContents& rack) { return !wanted(rack.room_id); });
   const auto now = core::capacity_of(measured.racks, measured.yardstick).site;
 
-  // Days that are over: half a day is no day's mean.
+  // Days that are over, and were told of from morning to night: a few hours' mean is no day's. Who is never stale tells half as often as expected.
   auto meters = core::sensors_of_kind(*call.inventory, call.site->id, "rack-power");
   std::erase_if(meters, [&](const core::Sensor* sensor) { return !wanted(sensor->room_id); });
   const Range range{base::Timestamp(first), base::Timestamp(today)};
   const auto power = co_await power_series(*connection, meters, range, kDay);
+  double expected = 0;
+  for (const auto* meter : meters) expected += std::chrono::duration<double>(kDay).count() / meter->interval_s;
   std::vector<core::DayFigure> kw;
   for (const auto& bucket : power.buckets) {
-    if (power.covers(bucket))
+    if (power.covers(bucket) && static_cast<double>(bucket.readings) >= expected / 2)
       kw.push_back({core::Day(std::chrono::floor<std::chrono::days>(base::Timestamp(std::chrono::milliseconds(bucket.start_ms)))), bucket.sum});
   }
 

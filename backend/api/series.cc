@@ -29,6 +29,7 @@ asio::awaitable<Series> power_series(store::Connection& connection, const std::v
     if (at != out.buckets.end() && at->start_ms == bucket.start_ms) {
       at->sum += kw;
       at->sensors += bucket.sensors;
+      at->readings += bucket.readings;
     } else {
       auto own = bucket;
       own.sum = kw;

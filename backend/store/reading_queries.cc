@@ -72,13 +72,14 @@ asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connec
                                                               base::Timestamp to, std::chrono::seconds width) {
   const auto inner = co_await buckets(connection, std::move(sensors), from, to, width);
   const auto sql =
-      "SELECT extract(epoch FROM start)::bigint * 1000, count(*), sum(sum / count), avg(sum / count), max(sum / count), min(min), max(max) FROM (" +
+      "SELECT extract(epoch FROM start)::bigint * 1000, count(*), sum(sum / count), avg(sum / count), max(sum / count), min(min), max(max), "
+      "sum(count)::bigint FROM (" +
       inner.sql + ") buckets GROUP BY 1 ORDER BY 1";
   const auto rows = co_await connection.query(sql, inner.params);
   std::vector<CombinedBucket> out;
   out.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2), rows.f64(i, 3), rows.f64(i, 4), rows.f64(i, 5), rows.f64(i, 6)});
+    out.push_back({rows.i64(i, 0), rows.i64(i, 1), rows.f64(i, 2), rows.f64(i, 3), rows.f64(i, 4), rows.f64(i, 5), rows.f64(i, 6), rows.i64(i, 7)});
   }
   co_return out;
 }

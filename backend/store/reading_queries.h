@@ -31,6 +31,7 @@ struct CombinedBucket {
   std::int64_t sensors = 0;  // how many
   double sum = 0, average = 0, highest = 0;
   double minimum = 0, maximum = 0;  // of the readings
+  std::int64_t readings = 0;        // how many, of all of them
 };
 
 /// [from, to) by sensor, oldest first, at most `limit` in all. Throws DatabaseError.

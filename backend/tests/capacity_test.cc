@@ -186,5 +186,39 @@ TEST_F(CapacityTest, WhatADocumentMovedStoodWhereItStood) {
               HasSubstr(R"({"field":"position","before":"U 2 to 4, both faces","after":null})"));
 }
 
+TEST_F(CapacityTest, PowerThatGrowsHasADateWhenItIsFull) {
+  // 20 whole days in which each of the three racks grows by 20 W a day from 400 W on, with ups and downs of 10 W; their meters tell every minute.
+  ASSERT_EQ(database.number("SELECT count(*) FROM sensors WHERE kind = 'rack-power' AND unit IN ('kW', 'W')"), 3);
+  const auto days_ago = [&](int days, int readings, double kw) {
+    database.query(
+        "INSERT INTO readings_1d (sensor_id, ts, count, sum, min, max, first, last) "
+        "SELECT s.id, date_trunc('day', now(), 'UTC') - make_interval(days => $1::int), $2::int, v * $2::int, v, v, v, v "
+        "FROM sensors s JOIN devices d ON d.id = s.device_id, "
+        "LATERAL (SELECT $3::float8 * CASE s.unit WHEN 'W' THEN 1000 ELSE 1 END) AS value(v) WHERE s.kind = 'rack-power'",
+        store::params(days, readings, kw));
+  };
+  const int whole =
+      static_cast<int>(database.number("SELECT (86400 / min(d.interval_s))::int FROM sensors s JOIN devices d ON d.id = s.device_id "
+                                       "WHERE s.kind = 'rack-power'"));
+  for (int day = 1; day <= 20; ++day) days_ago(day, whole, 0.8 - 0.02 * day + (day % 2 == 0 ? 0.01 : -0.01));
+  // The day before, on which all came up at night: a few minutes at far less.
+  days_ago(21, 5, 0.05);
+  const auto power = admin.get("/api/capacity/trend?site=assets&days=60").json().at("power_kw");
+  ASSERT_EQ(power.at("points").as_array().size(), 20u) << "a few minutes are no day: " << power;
+  EXPECT_NEAR(power.at("points").as_array().front().at(1).to_number<double>(), 3 * 0.41, 1e-9);
+  EXPECT_EQ(power.at("limit").to_number<double>(), 3);
+  const auto& forecast = power.at("forecast");
+  // By PostgreSQL's own least squares, over the same days.
+  const auto line = database.query(
+      "SELECT regr_slope(kw, x), regr_r2(kw, x), "
+      "((now() AT TIME ZONE 'UTC')::date + ceil((3 - regr_intercept(kw, x)) / regr_slope(kw, x))::int)::text "
+      "FROM (SELECT -day AS x, 3 * (0.8 - 0.02 * day + CASE day % 2 WHEN 0 THEN 0.01 ELSE -0.01 END) AS kw FROM generate_series(1, 20) AS day) days");
+  EXPECT_NEAR(forecast.at("per_day").to_number<double>(), line.f64(0, 0), 1e-9);
+  EXPECT_NEAR(forecast.at("r2").to_number<double>(), line.f64(0, 1), 1e-9);
+  EXPECT_GT(line.f64(0, 0), 0.05);
+  ASSERT_TRUE(forecast.at("full_on").is_string()) << forecast;
+  EXPECT_EQ(forecast.at("full_on").as_string(), line.text(0, 2));
+}
+
 }  // namespace
 }  // namespace dcim::tests
