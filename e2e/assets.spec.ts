@@ -2,7 +2,7 @@
 // go as CSV; whatever was done is undone.
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Browser, expect, type Locator, type Page } from "@playwright/test";
-import { addUser, fillLogin, type SignedIn, signedIn, test } from "./support";
+import { addUser, type SignedIn, signedIn, signInAs, test } from "./support";
 
 const site = "assets";
 const secret = "the assets' site password";
@@ -48,11 +48,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => admin.api.dispose());
 
-async function signInHere(page: Page) {
-  await page.goto("/login/");
-  await fillLogin(page, "manager@assets.test", secret);
-  await expect(page.getByTestId("live-indicator")).toHaveText("Live");
-}
+const signInHere = (page: Page) => signInAs(page, "manager@assets.test", secret);
 
 async function openRack(page: Page, rack = "A01") {
   await page.goto(`/racks/?site=${site}&rack=room-1.${rack}`);

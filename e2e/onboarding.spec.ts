@@ -1,6 +1,7 @@
 // Hardware comes, on the real stack and in a site of its own: what publishes unknown is found, adopted in the page and live there; then it has
 // an account of its own at the broker, which may do nothing else, is renewed and taken away.
 import { spawnSync } from "node:child_process";
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { addUser, publish, reading, type SignedIn, signedIn, signInAs, test } from "./support";
 
@@ -47,6 +48,13 @@ function publishAs({ username, password }: Account, topic: string, payload: stri
     encoding: "utf8",
   });
   return { status, said: `${stdout}${stderr}` };
+}
+
+/** Drawers that no address opens: accessibility.spec.ts does not see them. */
+async function expectAccessible(page: Page) {
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
 
 const accountIn = (where: Locator) => where.getByRole("region", { name: "Account at the broker" });
@@ -106,6 +114,7 @@ test("a device's account publishes on its own topic alone, is renewed, and is ta
   await accountIn(drawer).getByRole("button", { name: "Issue an account" }).click();
   await expect(accountIn(drawer)).toContainText(`${topic}/#`);
   const first = await shownAccount(drawer);
+  await expectAccessible(page);
   expect(first.username).toMatch(/^device-\d+$/);
   expect(publishAs(first, topic, reading(43, "%RH"))).toMatchObject({ status: 0, said: "" });
   await expect(value).toContainText("43 %RH");
@@ -152,6 +161,7 @@ test("what is wrong with an adoption stands beside its field, and nothing is ado
   const drawer = page.getByRole("dialog", { name: "Adopt a topic" });
   await expect(drawer.getByLabel("Kind of /exhaust_temperature")).toHaveValue("outlet-temperature");
   await drawer.getByLabel("Kind of /door_open").fill("Door Open");
+  await expectAccessible(page);
   await drawer.getByRole("button", { name: "Adopt 2 sensors" }).click();
   await expect(drawer.getByRole("alert")).toBeVisible();
   await expect(drawer.getByLabel("Kind of /door_open")).toHaveAttribute("aria-invalid", "true");

@@ -65,7 +65,7 @@ function HeadCell<T>({ column, order, onOrder }: { column: Column<T> } & Pick<Pr
       {by && onOrder ? (
         <button
           type="button"
-          className="inline-flex cursor-pointer items-center gap-1 hover:text-foreground"
+          className="-my-1.5 inline-flex cursor-pointer items-center gap-1 py-1.5 hover:text-foreground"
           onClick={() => onOrder(by)}
         >
           {label}
@@ -94,18 +94,21 @@ function Check({
     if (box.current) box.current.indeterminate = Boolean(mixed);
   }, [mixed]);
   return (
-    <input
-      ref={box}
-      type="checkbox"
-      aria-label={label}
-      className="size-4 cursor-pointer accent-primary"
-      checked={checked}
-      onChange={() => {}}
-      onClick={(event) => {
-        event.stopPropagation();
-        onToggle(event.shiftKey);
-      }}
-    />
+    // As large as a finger: beside it the row would open.
+    <label className="-m-3 inline-grid cursor-pointer p-3 align-middle">
+      <input
+        ref={box}
+        type="checkbox"
+        aria-label={label}
+        className="size-4 cursor-pointer accent-primary"
+        checked={checked}
+        onChange={() => {}}
+        onClick={(event) => {
+          event.stopPropagation();
+          onToggle(event.shiftKey);
+        }}
+      />
+    </label>
   );
 }
 
@@ -246,7 +249,8 @@ export function DataTable<T>(props: Props<T>) {
                       aria-selected={selection ? chosen : undefined}
                       tabIndex={key === cursor || (at < 0 && first + index === 0) ? 0 : -1}
                       style={{ height }}
-                      onClick={() => {
+                      onClick={(event) => {
+                        if ((event.target as Element).closest("label")) return;
                         setCursor(key);
                         onOpen?.(each);
                       }}

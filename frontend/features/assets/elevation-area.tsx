@@ -1,6 +1,6 @@
 "use client";
-// The racks under the hand: pointing tells, a click opens, dragging moves, Ctrl or Shift chooses several; arrow keys go from U to U and from
-// face to face. In grip (`m`, or a drag) the same arrows carry what is held.
+// The racks under the hand: pointing tells, a click opens, dragging moves, Ctrl or Shift chooses several; a finger or pen scrolls, and takes what
+// it rests on. Arrow keys go from U to U and from face to face; in grip (`m`, or a drag) they carry what is held.
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -19,6 +19,9 @@ import { type Moving, whereIs } from "./use-moving";
 
 const dragPx = 5;
 const edgePx = 48;
+/** A finger that has rested so long on a thing takes it; one that moves before scrolls. */
+const restMs = 400;
+const shakePx = 10;
 
 export type Place = { rackId: number; view: View; u: number; side: "left" | "right" | "full" };
 export type Hovered = { deviceId?: number; reservationId?: number; rackId: number; x: number; y: number };
@@ -40,6 +43,20 @@ type Props = {
   focus: { id: number; count: number } | undefined;
   className?: string;
   children: ReactNode;
+};
+
+type Press = {
+  x: number;
+  y: number;
+  /** Where the pointer is now. */
+  at: { x: number; y: number };
+  device: Device;
+  offset: number;
+  held: boolean;
+  /** Away from where it was taken. */
+  moved: boolean;
+  /** Of a finger or pen: until it has rested. */
+  timer?: ReturnType<typeof setTimeout>;
 };
 
 const cellAt = (target: EventTarget | null) =>
@@ -87,7 +104,7 @@ function neighbour(host: HTMLElement, cell: SVGGElement, key: string): SVGGEleme
 export function ElevationArea(props: Props) {
   const { racks, unit, body, mayEdit, moving, chosen, onChoose, onOpen, onReservation, onPlace, card, focus } = props;
   const host = useRef<HTMLDivElement>(null);
-  const press = useRef<{ x: number; y: number; device: Device; offset: number; dragged: boolean }>(undefined);
+  const press = useRef<Press>(undefined);
   const swallow = useRef(false);
   const [hovered, setHovered] = useState<Hovered>();
   const { held, target } = moving;
@@ -142,45 +159,87 @@ export function ElevationArea(props: Props) {
     awaited.current = undefined;
     const cell = cellAt(event.target) ?? (event.target as Element).closest<HTMLElement>("[data-loose]");
     const device = find(numberOf(cell?.dataset.device));
-    // A finger scrolls; it moves things by their drawer.
-    if (!device || !mayEdit || event.button !== 0 || event.pointerType === "touch" || held) return;
-    const under = targetAt(event.clientX, event.clientY, 0);
+    if (!event.isPrimary) return letGo(); // two fingers: they zoom
+    if (!device || !mayEdit || event.button !== 0 || held) return;
+    const at = { x: event.clientX, y: event.clientY };
+    const under = targetAt(at.x, at.y, 0);
     const slot = slotOf(device.position);
     const offset = under && slot && cell instanceof SVGElement ? under.u - slot.u : 0;
-    press.current = { x: event.clientX, y: event.clientY, device, offset, dragged: false };
+    const pressed: Press = { ...at, at, device, offset, held: false, moved: false };
+    if (event.pointerType !== "mouse") {
+      pressed.timer = setTimeout(() => {
+        take(pressed);
+        navigator.vibrate?.(15);
+      }, restMs);
+    }
+    press.current = pressed;
+  }
+  function take(pressed: Press) {
+    pressed.timer = undefined;
+    pressed.held = true;
+    setHovered(undefined);
+    moving.start(withChosen(pressed.device), pressed.device, "pointer", targetAt(pressed.x, pressed.y, pressed.offset));
+  }
+  function letGo() {
+    clearTimeout(press.current?.timer);
+    if (press.current?.held) moving.cancel();
+    press.current = undefined;
   }
   const move = useEffectEvent((event: globalThis.PointerEvent) => {
     const pressed = press.current;
-    if (!pressed) return;
-    const { x, y, device, offset } = pressed;
-    if (!pressed.dragged) {
-      if (Math.hypot(event.clientX - x, event.clientY - y) < dragPx) return;
-      pressed.dragged = true;
-      setHovered(undefined);
-      moving.start(withChosen(device), device, "pointer", undefined);
+    if (!pressed || !event.isPrimary) return;
+    pressed.at = { x: event.clientX, y: event.clientY };
+    const way = Math.hypot(pressed.at.x - pressed.x, pressed.at.y - pressed.y);
+    if (pressed.timer !== undefined) {
+      if (way > shakePx) letGo(); // it scrolls
+      return;
     }
-    moving.aim(targetAt(event.clientX, event.clientY, offset));
-    const box = host.current?.getBoundingClientRect();
-    if (!box) return;
-    const beyond = (at: number, low: number, high: number) => (at < low + edgePx ? -12 : at > high - edgePx ? 12 : 0);
-    host.current?.scrollBy(beyond(event.clientX, box.left, box.right), beyond(event.clientY, box.top, box.bottom));
+    if (way >= (pressed.held ? shakePx : dragPx)) pressed.moved = true;
+    if (!pressed.held) {
+      if (!pressed.moved) return;
+      take(pressed);
+    }
+    moving.aim(targetAt(pressed.at.x, pressed.at.y, pressed.offset));
   });
-  const release = useEffectEvent(() => {
+  /** At an edge the racks move on under what is held, also while the hand is still. */
+  const scrollOn = useEffectEvent(() => {
     const pressed = press.current;
+    const box = host.current?.getBoundingClientRect();
+    if (!pressed?.moved || !box) return;
+    const beyond = (at: number, low: number, high: number) => (at < low + edgePx ? -12 : at > high - edgePx ? 12 : 0);
+    const { x, y } = pressed.at;
+    const [left, top] = [beyond(x, box.left, box.right), beyond(y, box.top, Math.min(box.bottom, window.innerHeight))];
+    if (left === 0 && top === 0) return;
+    host.current?.scrollBy(left, top);
+    moving.aim(targetAt(x, y, pressed.offset));
+  });
+  const byPointer = held?.by === "pointer";
+  useEffect(() => {
+    if (!byPointer) return;
+    let frame = requestAnimationFrame(function each() {
+      scrollOn();
+      frame = requestAnimationFrame(each);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [byPointer]);
+  const release = useEffectEvent((event: globalThis.PointerEvent) => {
+    const pressed = press.current;
+    if (!pressed || !event.isPrimary) return;
+    if (!pressed.held || event.type === "pointercancel") return letGo();
     press.current = undefined;
-    if (!pressed?.dragged) return;
     // The click that ends a drag opens nothing.
     swallow.current = true;
-    if (target) moving.drop();
-    else moving.cancel();
+    if (pressed.moved && target) return moving.drop();
+    moving.cancel();
+    // A finger has no Ctrl: it chooses what it rested on.
+    if (!pressed.moved) onChoose(pressed.device.id, true);
   });
   const carry = useEffectEvent((event: globalThis.KeyboardEvent) => {
     if (!held || event.ctrlKey || event.metaKey || event.altKey) return;
     if (held.by === "pointer") {
       if (event.key !== "Escape") return;
-      press.current = undefined;
       swallow.current = true;
-      moving.cancel();
+      letGo();
       return;
     }
     // Enter and Space belong to a button that has the focus.
@@ -194,13 +253,19 @@ export function ElevationArea(props: Props) {
   });
   useEffect(() => {
     const onMove = (event: globalThis.PointerEvent) => move(event);
-    const onUp = () => release();
+    const onUp = (event: globalThis.PointerEvent) => release(event);
     const onKey = (event: globalThis.KeyboardEvent) => carry(event);
+    // What is held does not scroll; React's own listeners could not say so.
+    const onTouch = (event: TouchEvent) => press.current?.held && event.cancelable && event.preventDefault();
+    const area = host.current;
+    area?.addEventListener("touchmove", onTouch, { passive: false });
     window.addEventListener("pointermove", onMove);
     window.addEventListener("pointerup", onUp);
     window.addEventListener("pointercancel", onUp);
     window.addEventListener("keydown", onKey, { capture: true });
     return () => {
+      clearTimeout(press.current?.timer);
+      area?.removeEventListener("touchmove", onTouch);
       window.removeEventListener("pointermove", onMove);
       window.removeEventListener("pointerup", onUp);
       window.removeEventListener("pointercancel", onUp);
@@ -255,7 +320,7 @@ export function ElevationArea(props: Props) {
   }
 
   function onPointerOver(event: PointerEvent) {
-    if (event.pointerType === "touch" || press.current?.dragged) return;
+    if (event.pointerType === "touch" || press.current?.held) return;
     const cell = cellAt(event.target);
     const rackId = Number(faceOf(cell)?.dataset.rack);
     const [deviceId, reservationId] = [numberOf(cell?.dataset.device), numberOf(cell?.dataset.reservation)];
@@ -269,7 +334,7 @@ export function ElevationArea(props: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: its cells are buttons; what they share is here
     <div
       ref={host}
-      data-testid="elevation-area"
+      data-elevation-area
       className={cn(
         // What is hidden from the eye is positioned, too, and must scroll with it.
         "relative overflow-auto print:overflow-visible",
@@ -277,6 +342,10 @@ export function ElevationArea(props: Props) {
         props.className,
       )}
       onPointerDown={onPointerDown}
+      // Resting on a thing takes it; a menu would come between.
+      onContextMenu={(event) =>
+        press.current?.timer === undefined && !press.current?.held ? undefined : event.preventDefault()
+      }
       onClick={onClick}
       onKeyDown={onKeyDown}
       onPointerOver={onPointerOver}

@@ -64,14 +64,14 @@ export function ElevationTable({ rack, onOpen, className }: Props) {
           <tbody>
             {lines.map(({ key, place, name, type, power, status, id }) => (
               <tr key={key} className="border-t">
-                <td className="px-3 py-1 tabular-nums">{place}</td>
+                <td className="px-3 py-0.5 tabular-nums">{place}</td>
                 <th scope="row" className="px-3 text-left font-medium">
                   {id === undefined ? (
                     name
                   ) : (
                     <button
                       type="button"
-                      className="cursor-pointer text-primary hover:underline print:text-foreground"
+                      className="cursor-pointer py-1 text-left text-primary hover:underline print:text-foreground"
                       onClick={() => onOpen(id)}
                     >
                       {name}
@@ -79,7 +79,7 @@ export function ElevationTable({ rack, onOpen, className }: Props) {
                   )}
                 </th>
                 <td className="px-3 text-muted max-sm:hidden">{type}</td>
-                <td className="px-3 text-right tabular-nums">{power}</td>
+                <td className="whitespace-nowrap px-3 text-right tabular-nums">{power}</td>
                 <td className="px-3">{status}</td>
               </tr>
             ))}

@@ -31,6 +31,9 @@ import { Bar, ChosenBar, PlaceBar, VerdictBar } from "./verdict-bar";
 const noGhosts: Ghost[] = [];
 /** Above and below a rack within the scrolling area: its name, what has no place. */
 const aroundPx = 84;
+/** Of the scrolling area left and right: its edge and the air within; and between two faces of one rack. */
+const framePx = 26;
+const gapPx = 24;
 
 type Props = {
   site: Site;
@@ -115,7 +118,8 @@ export function ElevationView({ site, elevations, racks, rooms, coloring, faces,
     () => new Map(elevations.flatMap((rack) => rack.devices.map((device) => [device.id, device] as const))),
     [elevations],
   );
-  const body = single ? Math.max(150, Math.min(320, width / 2 - widthOf(0) - 40)) : 132;
+  // Both faces of one rack beside each other, on a phone, too.
+  const body = single ? Math.max(96, Math.min(320, (width - framePx - gapPx) / 2 - widthOf(0))) : 132;
 
   const openedText = url.search.get("device");
   const opened = openedText ? Number(openedText) : undefined;
@@ -135,6 +139,23 @@ export function ElevationView({ site, elevations, racks, rooms, coloring, faces,
     return those && <ReservationCard reservation={those} />;
   }
 
+  const bar = held ? (
+    <VerdictBar moving={moving} racks={elevations} />
+  ) : place && may.manage ? (
+    <PlaceBar
+      place={place}
+      rack={rackById(place.rackId)}
+      onAdd={() => setAdding(place)}
+      onKeep={(kind) => setReserving({ place, kind })}
+      onClose={() => setPlace(undefined)}
+    />
+  ) : chosen.size > 0 ? (
+    <ChosenBar
+      count={chosen.size}
+      onMove={may.manage && firstChosen ? () => grab(chosenDevices, firstChosen) : undefined}
+      onClear={selection.clear}
+    />
+  ) : undefined;
   const [only] = elevations;
   const monitoredOf = (id: number) => racks.find((rack) => rack.id === id);
   return (
@@ -155,27 +176,17 @@ export function ElevationView({ site, elevations, racks, rooms, coloring, faces,
               <RackSummary rack={only} monitored={monitoredOf(only.id)} />
             </>
           )}
-          {held ? (
-            <VerdictBar moving={moving} racks={elevations} />
-          ) : place && may.manage ? (
-            <PlaceBar
-              place={place}
-              rack={rackById(place.rackId)}
-              onAdd={() => setAdding(place)}
-              onKeep={(kind) => setReserving({ place, kind })}
-              onClose={() => setPlace(undefined)}
-            />
-          ) : chosen.size > 0 ? (
-            <ChosenBar
-              count={chosen.size}
-              onMove={may.manage && firstChosen ? () => grab(chosenDevices, firstChosen) : undefined}
-              onClear={selection.clear}
-            />
-          ) : (
-            <Bar>
+          {/* One lies over the other, so that no rack moves when something is taken; on a phone it is at the thumb. */}
+          <div className="grid *:[grid-area:1/1]">
+            <Bar className={bar && "sm:invisible"}>
               <ElevationLegend coloring={coloring} racks={elevations} theme={theme} />
             </Bar>
-          )}
+            {bar && (
+              <div className="grid max-sm:fixed max-sm:inset-x-3 max-sm:bottom-3 max-sm:z-30 max-sm:rounded-md max-sm:shadow-xl">
+                {bar}
+              </div>
+            )}
+          </div>
         </div>
         {table && only ? (
           <ElevationTable rack={only} onOpen={open} className="flex-1" />
@@ -202,33 +213,36 @@ export function ElevationView({ site, elevations, racks, rooms, coloring, faces,
             >
               <div className={cn("grid w-max min-w-full gap-6", single && "justify-items-center")}>
                 {rows.map(([row, those]) => (
-                  <section
-                    key={row}
-                    aria-label={row ? `Row ${row}` : "Racks"}
-                    className="flex items-end gap-3 print:flex-wrap"
-                  >
-                    {those.map((rack) => (
-                      <FaceGroup
-                        key={rack.id}
-                        {...{ rack, unit, body, coloring, theme, chosen, opened, severities, views, single }}
-                        monitored={monitoredOf(rack.id)}
-                        held={heldIds}
-                        ghosts={moving.ghosts.get(rack.id) ?? noGhosts}
-                        head={
-                          !single && (
-                            <RackHead
-                              rack={rack}
-                              widthPx={widthOf(body)}
-                              href={{
-                                pathname: "/racks/",
-                                query: { site: site.code, rack: rackKey({ ...rack, sensors: [] } as Rack, rooms) },
-                              }}
-                            />
-                          )
-                        }
-                        loose={<Loose rack={rack} held={heldIds} onOpen={open} />}
-                      />
-                    ))}
+                  <section key={row} aria-label={row ? `Row ${row}` : "Racks"} className="grid gap-2">
+                    {!single && row && (
+                      <h2 className="sticky left-0 w-max pl-6 text-muted text-xs print:static">
+                        Row {row} · {those.length} {those.length === 1 ? "rack" : "racks"}
+                      </h2>
+                    )}
+                    <div className="flex items-end gap-3 print:flex-wrap">
+                      {those.map((rack) => (
+                        <FaceGroup
+                          key={rack.id}
+                          {...{ rack, unit, body, coloring, theme, chosen, opened, severities, views, single }}
+                          monitored={monitoredOf(rack.id)}
+                          held={heldIds}
+                          ghosts={moving.ghosts.get(rack.id) ?? noGhosts}
+                          head={
+                            !single && (
+                              <RackHead
+                                rack={rack}
+                                widthPx={widthOf(body)}
+                                href={{
+                                  pathname: "/racks/",
+                                  query: { site: site.code, rack: rackKey({ ...rack, sensors: [] } as Rack, rooms) },
+                                }}
+                              />
+                            )
+                          }
+                          loose={<Loose rack={rack} held={heldIds} onOpen={open} />}
+                        />
+                      ))}
+                    </div>
                   </section>
                 ))}
               </div>

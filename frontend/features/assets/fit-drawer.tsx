@@ -17,28 +17,25 @@ import type { Feeds } from "./assets-types";
 import { type FitPlace, type FitQuestion, type FitShape, useFit, useReserveFit } from "./capacity-api";
 import { TypeOptions } from "./device-fields";
 import { faceWords, uWords } from "./elevation-model";
-
-const numberOf = (text: string) => (text.trim() === "" ? undefined : Number(text.replace(",", ".")));
+import { amountOf, type Width, WidthField } from "./size-fields";
 
 const first = {
-  ...{ typeId: "", height: "1", width: "full" as "full" | "half", fullDepth: true, power: "", weight: "" },
+  ...{ typeId: "", height: "1", width: "full" as Width, fullDepth: true, power: "", weight: "" },
   ...{ count: "1", roomId: "", feeds: "" as "" | Feeds, contiguous: false, spread: false, face: "front" as const },
 };
 type Draft = Omit<typeof first, "face"> & { face: "front" | "rear" };
 
 function shapeOf({ typeId, height, width, fullDepth, power, weight }: Draft): FitShape {
-  const amounts = {
-    ...(numberOf(power) !== undefined && { power_w: numberOf(power) }),
-    ...(numberOf(weight) !== undefined && { weight_kg: numberOf(weight) }),
-  };
+  const [power_w, weight_kg] = [amountOf(power), amountOf(weight)];
+  const amounts = { ...(power_w !== null && { power_w }), ...(weight_kg !== null && { weight_kg }) };
   if (typeId) return { device_type_id: Number(typeId), ...amounts };
-  return { height_u: numberOf(height) ?? 1, width, full_depth: fullDepth, ...amounts };
+  return { height_u: amountOf(height) ?? 1, width, full_depth: fullDepth, ...amounts };
 }
 
 function questionOf(draft: Draft): FitQuestion {
   return {
     ...shapeOf(draft),
-    count: numberOf(draft.count) ?? 1,
+    count: amountOf(draft.count) ?? 1,
     ...(draft.roomId && { room_id: Number(draft.roomId) }),
     ...(draft.feeds && { feeds: draft.feeds }),
     ...{ contiguous: draft.contiguous, spread: draft.spread },
@@ -234,18 +231,7 @@ export function FitDrawer({ site, timeZone, rooms, onClose }: Props) {
         {!draft.typeId && (
           <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
             {input("height", "Height, U", "height_u", { type: "number", min: 1, max: 60 })}
-            <Field label="Width" error={problems["/width"]}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={draft.width}
-                  onChange={({ target }) => set({ width: target.value as "full" | "half" })}
-                >
-                  <option value="full">Full</option>
-                  <option value="half">Half</option>
-                </Select>
-              )}
-            </Field>
+            <WidthField value={draft.width} error={problems["/width"]} onChange={(width) => set({ width })} />
             <Field label="Depth">
               {(control) => (
                 <Select

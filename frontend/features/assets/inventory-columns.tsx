@@ -16,10 +16,10 @@ const statusLooks: Record<DeviceStatus, { glyph: string; text: string }> = {
 
 const StatusBadge = ({ status }: { status: DeviceStatus }) => <WordBadge word={status} {...statusLooks[status]} />;
 
-/** "U 12 to 13", "left side", nothing where nobody has said it. */
+/** "12–13", "left side", nothing where nobody has said it. */
 function uText({ position }: Device) {
   if (!position) return "";
-  return position.mount === "side" ? `0 ${position.side}` : uWords(position).replace("U ", "").replace(" to ", "–");
+  return position.mount === "side" ? `${position.side} side` : uWords(position).replace("U ", "").replace(" to ", "–");
 }
 
 const Dim = ({ children }: { children: React.ReactNode }) => <span className="text-muted">{children ?? "–"}</span>;
@@ -100,7 +100,13 @@ export const hiddenFirst = ["asset_tag", "feeds", "tags", "updated", "warranty"]
 
 export function DeviceRowCard({ device }: { device: Device }) {
   const type = device.device_type;
-  const place = [device.room, device.rack, uText(device) && `U ${uText(device)}`].filter(Boolean).join(" · ");
+  const place = [
+    device.room,
+    device.rack,
+    device.position?.mount === "side" ? uText(device) : uText(device) && `U ${uText(device)}`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <div className="grid gap-0.5">
       <span className="flex justify-between gap-2">

@@ -8,6 +8,7 @@ import { useMay } from "@/lib/roles";
 import { fetchRack, useSaveRack, useTellWithUndo } from "./assets-api";
 import type { RackElevation } from "./assets-types";
 import { ChangeHistory } from "./device-history";
+import { amountOf } from "./size-fields";
 
 const limits = {
   height_u: { label: "Height, U", hint: "Nothing may stand above it" },
@@ -21,7 +22,6 @@ const keys = Object.keys(limits) as Key[];
 
 const textOf = (rack: RackElevation) =>
   Object.fromEntries(keys.map((key) => [key, rack[key] === null ? "" : String(rack[key])])) as Record<Key, string>;
-const numberOf = (text: string) => (text.trim() === "" ? null : Number(text.replace(",", ".")));
 
 type Props = { rack: RackElevation; site: string; timeZone: string; onClose: () => void };
 
@@ -45,7 +45,7 @@ function Fields({
   const save = useSaveRack();
   const tell = useTellWithUndo(site);
   const document = Object.fromEntries(
-    keys.filter((key) => draft[key] !== first[key]).map((key) => [key, numberOf(draft[key])]),
+    keys.filter((key) => draft[key] !== first[key]).map((key) => [key, amountOf(draft[key])]),
   );
   return (
     <SettingsDrawer

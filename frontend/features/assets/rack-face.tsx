@@ -20,6 +20,8 @@ export type FaceProps = {
   coloring: Coloring;
   theme: Theme;
   temperature: number | undefined;
+  /** False: too far from what is seen; its frame alone keeps its place. */
+  drawn: boolean;
   chosen: ReadonlySet<number>;
   opened: number | undefined;
   /** Those that are being moved. */
@@ -360,7 +362,7 @@ function Numbers({ rack, unit }: FaceProps) {
 }
 
 export const RackFace = memo(function RackFace(face: FaceProps) {
-  const { rack, view, unit, body } = face;
+  const { rack, view, unit, body, drawn } = face;
   const height = rack.height_u * unit + 2 * pad;
   const width = widthOf(body);
   const devices = rack.devices.flatMap((device) => {
@@ -388,14 +390,18 @@ export const RackFace = memo(function RackFace(face: FaceProps) {
         stroke="var(--border)"
         strokeWidth={1.5}
       />
-      <Numbers {...face} />
-      <FreeCells {...face} />
-      <ReservedCells {...face} />
-      {devices.map((each) => (
-        <DeviceCell key={each.device.id} {...face} {...each} />
-      ))}
-      <SideCells {...face} />
-      <Ghosts {...face} />
+      {drawn && (
+        <>
+          <Numbers {...face} />
+          <FreeCells {...face} />
+          <ReservedCells {...face} />
+          {devices.map((each) => (
+            <DeviceCell key={each.device.id} {...face} {...each} />
+          ))}
+          <SideCells {...face} />
+          <Ghosts {...face} />
+        </>
+      )}
     </svg>
   );
 });

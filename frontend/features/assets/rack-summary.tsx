@@ -24,7 +24,7 @@ function Figure({ label, value, note, bad, dim, testId }: FigureProps) {
       >
         {value}
       </dd>
-      {note && <dd className="truncate text-muted text-xs">{note}</dd>}
+      {note && <dd className="text-muted text-xs">{note}</dd>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 // Racks face to face: one, front and rear side by side, or all of a room in their rows. Which, how coloured, and what is open is in the address.
 import { Printer, Rows3, SlidersHorizontal, Table2 } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { EmptyView, ErrorView } from "@/components/state-views";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
@@ -12,6 +12,7 @@ import { findRack, rackKey } from "@/lib/racks";
 import { useSite, useUrlState } from "@/lib/session";
 import { useElevations, useRackElevation } from "./assets-api";
 import { type Coloring, colorings } from "./elevation-colors";
+import { withRows } from "./elevation-model";
 import { ElevationView } from "./elevation-view";
 
 const faces = { front: "Front", rear: "Rear", both: "Front and rear" } as const;
@@ -40,12 +41,15 @@ type ToolbarProps = {
   room: Room;
   racks: Rack[];
   rack: Rack | undefined;
+  /** Of the room. */
+  rows: string[];
+  row: string | undefined;
   coloring: Coloring;
   shown: ShownFaces;
   table: boolean;
 };
 
-function Toolbar({ rooms, room, racks, rack, coloring, shown, table }: ToolbarProps) {
+function Toolbar({ rooms, room, racks, rack, rows, row, coloring, shown, table }: ToolbarProps) {
   const url = useUrlState();
   return (
     <div className="flex flex-wrap items-center gap-2 print:hidden">
@@ -54,7 +58,7 @@ function Toolbar({ rooms, room, racks, rack, coloring, shown, table }: ToolbarPr
         aria-label="Room"
         className="w-auto"
         value={room.code}
-        onChange={({ target }) => url.set({ room: target.value, rack: null, device: null, limits: null })}
+        onChange={({ target }) => url.set({ room: target.value, row: null, rack: null, device: null, limits: null })}
       >
         {rooms.map(({ code, name }) => (
           <option key={code} value={code}>
@@ -77,6 +81,21 @@ function Toolbar({ rooms, room, racks, rack, coloring, shown, table }: ToolbarPr
           </option>
         ))}
       </Select>
+      {!rack && rows.length > 1 && (
+        <Select
+          aria-label="Row"
+          className="w-auto"
+          value={row ?? ""}
+          onChange={({ target }) => url.set({ row: target.value || null })}
+        >
+          <option value="">All rows</option>
+          {rows.map((each) => (
+            <option key={each} value={each}>
+              Row {each}
+            </option>
+          ))}
+        </Select>
+      )}
       {!rack && (
         <Select
           aria-label="Faces"
@@ -103,7 +122,7 @@ function Toolbar({ rooms, room, racks, rack, coloring, shown, table }: ToolbarPr
           </option>
         ))}
       </Select>
-      <span className="ml-auto flex items-center gap-2">
+      <span className="ml-auto flex flex-wrap items-center gap-2">
         {rack && (
           <>
             <Button size="small" onClick={() => url.set({ rack: null, room: room.code, device: null }, { push: true })}>
@@ -125,7 +144,8 @@ function Toolbar({ rooms, room, racks, rack, coloring, shown, table }: ToolbarPr
   );
 }
 
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, "en", { numeric: true });
+const byText = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
+const byName = (a: { name: string }, b: { name: string }) => byText(a.name, b.name);
 
 function Loading() {
   return (
@@ -151,7 +171,11 @@ export function RacksPage() {
   const one = useRackElevation(rack?.id);
   const all = useElevations(site?.code, rack || wanted ? undefined : room?.id);
   const shown = rack ? one : all;
-  const elevations = rack ? one.data && [one.data] : all.data?.racks;
+  const racksOfRoom = useMemo(() => all.data && withRows(all.data.racks), [all.data]);
+  const rows = [...new Set(racksOfRoom?.flatMap((each) => each.row || []))].toSorted(byText);
+  const row = rows.find((each) => each === url.search.get("row"));
+  const ofRow = useMemo(() => racksOfRoom?.filter((each) => !row || each.row === row), [racksOfRoom, row]);
+  const elevations = useMemo(() => (rack ? one.data && [one.data] : ofRow), [rack, one.data, ofRow]);
   const color = url.search.get("color");
   const coloring: Coloring = color === "power" || color === "temperature" ? color : "role";
   const face = url.search.get("face");
@@ -178,7 +202,7 @@ export function RacksPage() {
       ) : (
         <>
           <Toolbar
-            {...{ room, rack, coloring, table }}
+            {...{ room, rack, rows, row, coloring, table }}
             rooms={rooms.data.items}
             racks={racks.data.items.filter(({ room_id }) => room_id === room.id).toSorted(byName)}
             shown={faceShown}
@@ -201,7 +225,7 @@ export function RacksPage() {
             </EmptyView>
           ) : (
             <ElevationView
-              key={rack?.id ?? `room-${room.id}`}
+              key={rack?.id ?? `room-${room.id}-${row}`}
               {...{ site, coloring }}
               elevations={elevations}
               racks={racks.data.items}

@@ -9,14 +9,13 @@ import { useMay } from "@/lib/roles";
 import type { DeviceType } from "./assets-types";
 import { roles } from "./device-fields";
 import { type DeviceTypeDocument, fetchType, useRemoveType, useSaveType } from "./inventory-api";
+import { amountOf, type Width, WidthField } from "./size-fields";
 
 const fields = [
   ...["/manufacturer", "/model", "/role", "/height_u", "/width", "/full_depth", "/airflow", "/weight_kg"],
   ...["/power_typical_w", "/power_nameplate_w", "/inlets", "/part_number"],
 ];
 const airflows = ["front-to-rear", "rear-to-front", "side-to-side", "passive"] as const;
-
-const numberOf = (text: string) => (text.trim() === "" ? null : Number(text.replace(",", ".")));
 
 type Props = { type: DeviceType | undefined; onClose: () => void };
 
@@ -32,7 +31,7 @@ function Fields({ type, onClose, onTakeTheirs }: Props & { onTakeTheirs: (theirs
     value === null || value === undefined ? "" : String(value);
   const [draft, setDraft] = useState({
     ...{ manufacturer: text(type?.manufacturer), model: text(type?.model), role: type?.role ?? "server" },
-    ...{ height_u: text(type?.height_u ?? 1), width: type?.width ?? ("full" as const), airflow: text(type?.airflow) },
+    ...{ height_u: text(type?.height_u ?? 1), width: type?.width ?? ("full" as Width), airflow: text(type?.airflow) },
     ...{ full_depth: type?.full_depth ?? true, weight_kg: text(type?.weight_kg), inlets: text(type?.inlets ?? 2) },
     ...{ power_typical_w: text(type?.power_typical_w), power_nameplate_w: text(type?.power_nameplate_w) },
     part_number: text(type?.part_number),
@@ -43,13 +42,13 @@ function Fields({ type, onClose, onTakeTheirs }: Props & { onTakeTheirs: (theirs
   const set = (changes: Partial<typeof draft>) => setDraft({ ...draft, ...changes });
   const document: DeviceTypeDocument = {
     ...{ manufacturer: draft.manufacturer.trim(), model: draft.model.trim(), role: draft.role.trim() },
-    ...{ height_u: numberOf(draft.height_u) ?? 0, width: draft.width, full_depth: draft.full_depth },
+    ...{ height_u: amountOf(draft.height_u) ?? 0, width: draft.width, full_depth: draft.full_depth },
     ...{
       airflow: airflows.find((each) => each === draft.airflow) ?? null,
-      weight_kg: numberOf(draft.weight_kg),
-      inlets: numberOf(draft.inlets) ?? 0,
+      weight_kg: amountOf(draft.weight_kg),
+      inlets: amountOf(draft.inlets) ?? 0,
     },
-    ...{ power_typical_w: numberOf(draft.power_typical_w), power_nameplate_w: numberOf(draft.power_nameplate_w) },
+    ...{ power_typical_w: amountOf(draft.power_typical_w), power_nameplate_w: amountOf(draft.power_nameplate_w) },
     part_number: draft.part_number.trim() || null,
   };
   type TextKey = Exclude<keyof typeof draft, "full_depth" | "width">;
@@ -107,18 +106,7 @@ function Fields({ type, onClose, onTakeTheirs }: Props & { onTakeTheirs: (theirs
             ))}
           </datalist>
           {line("height_u", "Height, U", { type: "number", min: 0, max: 60 }, "0: hangs at a side")}
-          <Field label="Width" error={problems["/width"]}>
-            {(control) => (
-              <Select
-                {...control}
-                value={draft.width}
-                onChange={({ target }) => set({ width: target.value as "full" | "half" })}
-              >
-                <option value="full">Full</option>
-                <option value="half">Half</option>
-              </Select>
-            )}
-          </Field>
+          <WidthField value={draft.width} error={problems["/width"]} onChange={(width) => set({ width })} />
           {line("weight_kg", "Weight, kg", amount)}
           <Field label="Airflow" error={problems["/airflow"]}>
             {(control) => (

@@ -34,7 +34,7 @@ const columns: Column<DeviceType>[] = [
     className: "w-[14%]",
     cell: ({ model }) => <span className="font-medium">{model}</span>,
   },
-  { key: "role", label: "Role", className: "w-[11%]", cell: ({ role }) => role },
+  { key: "role", label: "Role", className: "w-[22%] lg:w-[11%]", cell: ({ role }) => role },
   { key: "size", label: "Size", cell: sizeOf },
   {
     ...{ key: "typical", label: "Typical", numeric: true, className: "w-24" },

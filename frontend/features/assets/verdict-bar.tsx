@@ -21,7 +21,9 @@ import type { Place } from "./elevation-area";
 import { faceWords, type Target, uWords } from "./elevation-model";
 import { type Moving, refusalOf, warningsOf } from "./use-moving";
 
-export function Bar({ tone, children }: { tone?: "good" | "warning" | "critical"; children: ReactNode }) {
+type BarProps = { tone?: "good" | "warning" | "critical"; className?: string; children: ReactNode };
+
+export function Bar({ tone, className, children }: BarProps) {
   return (
     <div
       className={cn(
@@ -29,6 +31,7 @@ export function Bar({ tone, children }: { tone?: "good" | "warning" | "critical"
         tone === "good" && "border-good",
         tone === "warning" && "border-warning",
         tone === "critical" && "border-critical",
+        className,
       )}
     >
       {children}
