@@ -106,7 +106,7 @@ class CracUnit final : public PoweredDevice {
              {"setpoint", rounded(setpoint_c_, 0.1)},
              {"fan_speed", rounded(100 * fan_, 0.1)},
              {"cooling_output", rounded(100 * crac_.output(), 0.1)},
-             {"compressor_stages", std::ceil(crac_.output() * 4 - 0.02)},
+             {"compressor_stages", std::max(0.0, std::ceil(crac_.output() * 4 - 0.02))},
              {"power", rounded(power_w() / 1000, 0.001)},
              {"airflow", rounded(crac_.airflow_kg_s() / physics::kAirDensity_kg_m3, 0.001)},
              {"cold_aisle_temperature", rounded(zone_.cold_c(), 0.01)},
@@ -145,8 +145,10 @@ class CracUnit final : public PoweredDevice {
  private:
   void power_changed() override {
     const bool powered = !own_ || power().gives(*own_);
-    if (powered != powered_) urgent();
+    if (powered == powered_) return;
+    urgent();
     powered_ = powered;
+    step(0, 0);  // its compressors stop at once
   }
   bool runs() const { return powered_ && !faulty_; }
   // The fan of one without power runs down by itself.
