@@ -1,6 +1,7 @@
 // Many devices as one: changed, made, removed or moved, all or nothing. A move may be tried first, with what it would do to the racks.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "api/assets.h"
 #include "core/json_reader.h"
@@ -39,6 +40,20 @@ asio::awaitable<Response> devices_response(Call& call, Editing& editing) {
   for (const auto& row : rows) write_device(json, row, call, power);
   json.end_array().end_object();
   co_return json_response(json.take());
+}
+
+// All that a list is about, once each.
+template <class Each>
+asio::awaitable<base::Result<void>> hold(Editing& editing, const std::vector<Each>& all) {
+  std::vector<core::DeviceId> ids;
+  ids.reserve(all.size());
+  std::set<core::DeviceId> seen;
+  for (const auto& each : all) {
+    if (!seen.insert(each.device.id).second) co_return Error::invalid(each.pointer + "/id", "stands twice");
+    ids.push_back(each.device.id);
+  }
+  co_await editing.changes.hold(std::move(ids));
+  co_return base::Result<void>();
 }
 
 struct Edit {
@@ -85,18 +100,29 @@ asio::awaitable<base::Result<Response>> edit_many(Call& call, Editing& editing) 
   } catch (const Error& error) {
     co_return error;
   }
+  const auto once = co_await hold(editing, bulk.changes.empty() ? bulk.removals : bulk.changes);
+  if (!once) co_return once.error();
+  std::vector<core::Asset> befores, afters;
   for (const auto& edit : bulk.changes) {
     auto before = co_await editing.changes.lock(edit.device.id, edit.device.version, edit.pointer);
     if (!before) co_return before.error();
     auto after = core::asset_from_json(edit.set, call.site->id, *before, *call.inventory, editing.catalogue, edit.pointer + "/set");
     if (!after) co_return after.error();
-    const auto done = co_await editing.changes.update(std::move(*before), std::move(*after), edit.pointer + "/set");
-    if (!done) co_return done.error();
+    befores.push_back(std::move(*before));
+    afters.push_back(std::move(*after));
   }
   for (const auto& [value, pointer] : bulk.creations) {
     auto made = core::asset_from_json(value, call.site->id, std::nullopt, *call.inventory, editing.catalogue, pointer);
     if (!made) co_return made.error();
-    const auto done = co_await editing.changes.create(std::move(*made), pointer);
+    afters.push_back(std::move(*made));
+  }
+  co_await editing.changes.hold_racks_of(afters);
+  for (std::size_t i = 0; i < bulk.changes.size(); ++i) {
+    const auto done = co_await editing.changes.update(std::move(befores[i]), std::move(afters[i]), bulk.changes[i].pointer + "/set");
+    if (!done) co_return done.error();
+  }
+  for (std::size_t i = 0; i < bulk.creations.size(); ++i) {
+    const auto done = co_await editing.changes.create(std::move(afters[i]), bulk.creations[i].second);
     if (!done) co_return done.error();
   }
   for (const auto& edit : bulk.removals) {
@@ -162,6 +188,10 @@ asio::awaitable<base::Result<Response>> move_many(Call& call, Editing& editing) 
   const bool asked = editing.dry_run;
   std::vector<Verdict> verdicts;
   std::vector<core::RackId> into;
+  std::vector<std::pair<core::Asset, std::string>> befores;
+  std::vector<core::Asset> afters;
+  const auto once = co_await hold(editing, moves);
+  if (!once) co_return once.error();
   for (const auto& move : moves) {
     auto before = co_await editing.changes.lock(move.device.id, move.device.version, move.pointer);
     if (!before) co_return before.error();
@@ -172,13 +202,18 @@ asio::awaitable<base::Result<Response>> move_many(Call& call, Editing& editing) 
       continue;
     }
     if (after->rack && after->rack != before->rack) into.push_back(*after->rack);
-    const auto done = co_await editing.changes.update(std::move(*before), std::move(*after), move.pointer);
+    befores.emplace_back(std::move(*before), move.pointer);
+    afters.push_back(std::move(*after));
+  }
+  co_await editing.changes.hold_racks_of(afters);
+  for (std::size_t i = 0; i < afters.size(); ++i) {
+    const auto done = co_await editing.changes.update(std::move(befores[i].first), std::move(afters[i]), befores[i].second);
     if (!done) co_return done.error();
   }
-  const auto overlaps = co_await editing.changes.overlaps();
-  for (const auto& overlap : overlaps) {
-    const auto it = std::ranges::find(verdicts, overlap.device, &Verdict::id);
-    if (it != verdicts.end() && it->space.empty()) it->space = overlap.text;
+  const auto clashes = co_await editing.changes.clashes();
+  for (const auto& clash : clashes) {
+    const auto it = std::ranges::find(verdicts, clash.device, &Verdict::id);
+    if (it != verdicts.end() && it->space.empty()) it->space = clash.text;
   }
   const auto warnings = co_await rack_warnings(call, editing.connection, std::move(into));
   for (std::size_t i = 0; i < moves.size(); ++i) {

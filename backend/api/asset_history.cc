@@ -75,6 +75,16 @@ asio::awaitable<base::Result<Response>> undo(Call& call, Editing& editing, store
     if (const auto why_not = core::why_not_undone(change, history.later)) co_return Error::conflict(*why_not);
   }
   editing.changes.set_action("change.undo");
+  std::vector<core::DeviceId> devices;
+  std::vector<core::RackId> in_racks;
+  for (const auto& change : history.items) {
+    for (const auto& subject : change.subjects) {
+      if (subject.starts_with("device:")) devices.push_back({id_in(subject)});
+      if (subject.starts_with("rack:")) in_racks.push_back({id_in(subject)});
+    }
+  }
+  co_await editing.changes.hold(std::move(devices));
+  co_await store::hold_racks(editing.connection, std::move(in_racks));
   store::RackChanges racks(editing.connection, *call.site, call.audit(), editing.changes.batch());
   for (auto it = history.items.rbegin(); it != history.items.rend(); ++it) {
     const auto subject = it->subject();

@@ -73,11 +73,19 @@ class Import {
   asio::awaitable<void> read() {
     co_await load();
     for (std::size_t row = 0; row < csv_.size(); ++row) read(row);
+    // What another device has is free when a line is about that one: it has got another, or the two lines have said the same.
+    for (const auto& [row, column, other] : had_) {
+      if (!devices_.contains(other)) wrong(row, column, "another device of the site has it");
+    }
   }
 
   asio::awaitable<void> apply() {
     auto& changes = editing_.changes;
-    // Removals from places first would be two passes: the database waits with places until the end.
+    std::vector<core::Asset> afters;
+    afters.reserve(changes_.size());
+    for (const auto& each : changes_) afters.push_back(each.after);
+    co_await changes.hold_racks_of(afters);
+    // The database waits until the end with places and names that two have changed.
     for (auto& each : changes_) {
       const auto pointer = "/" + std::to_string(each.row);
       if (each.before) {
@@ -89,8 +97,8 @@ class Import {
         rows_of_[*made] = each.row;
       }
     }
-    const auto overlaps = co_await changes.overlaps();
-    for (const auto& overlap : overlaps) wrong(rows_of_[overlap.device], "u", overlap.text);
+    const auto clashes = co_await changes.clashes();
+    for (const auto& clash : clashes) wrong(rows_of_[clash.device], core::asset_column(std::string("/") + clash.field), clash.text);
   }
 
   bool refused() const { return !errors_.empty(); }
@@ -189,7 +197,7 @@ class Import {
     changes_.push_back({row, before ? std::optional(*before) : std::nullopt, std::move(*after)});
   }
 
-  // No other line is about the same device, or takes its name or tag; nor does a device that no line is about.
+  // No other line is about the same device, or takes its name or tag.
   bool alone(std::size_t row, const core::Asset* before, const core::Asset& after) {
     if (before) {
       const auto [it, first] = devices_.emplace(before->id, row);
@@ -201,9 +209,8 @@ class Import {
         return true;
       }
       const auto* other = find(all, key);
-      if (!other || (before && *other == before->id)) return false;
-      wrong(row, column, "another device of the site has it");
-      return true;
+      if (other && !(before && *other == before->id)) had_.push_back({row, column, *other});
+      return false;
     };
     if (taken("name", after.name, by_name_, names_)) return false;
     return !after.asset_tag || !taken("asset_tag", *after.asset_tag, by_tag_, tags_);
@@ -228,6 +235,12 @@ class Import {
   std::map<std::string, core::DeviceId> by_name_, by_tag_;
   std::map<core::DeviceId, std::size_t> devices_, rows_of_;  // which line is about it
   std::map<std::string, std::size_t> names_, tags_;
+  struct Had {
+    std::size_t row = 0;
+    const char* column;
+    core::DeviceId device;
+  };
+  std::vector<Had> had_;  // names and tags that another device has
   std::vector<LineChange> changes_;
   std::vector<LineError> errors_;
   int unchanged_ = 0;

@@ -82,6 +82,7 @@ asio::awaitable<base::Result<Response>> reserve_fit(Call& call) {
   auto transaction = co_await store::Transaction::begin(*connection);
   const auto batch = co_await store::next_batch(*connection);
   store::RackChanges changes(*connection, *call.site, call.audit(), batch);
+  co_await store::hold_racks(*connection, racks);
   std::vector<core::ReservationId> made;
   for (const auto& one : *wanted) {
     const auto id = co_await changes.reserve(one);

@@ -245,10 +245,10 @@ asio::awaitable<base::Result<AssetPage>> list_assets(Connection& connection, Ass
 asio::awaitable<std::vector<AssetRow>> assets_named(Connection& connection, core::SiteId site, std::vector<core::DeviceId> ids,
                                                     std::vector<std::string> names, std::vector<std::string> asset_tags) {
   auto values = params(site, ids_param(ids), text_array(names), text_array(asset_tags));
-  const auto rows = co_await connection.query(
-      std::string(kAssetColumns) + kAssetTables +
-          "WHERE d.site_id = $1 AND (d.id = ANY($2::int[]) OR d.name = ANY($3::text[]) OR d.asset_tag = ANY($4::text[])) FOR UPDATE OF d",
-      std::move(values));
+  const auto rows = co_await connection.query(std::string(kAssetColumns) + kAssetTables +
+                                                  "WHERE d.site_id = $1 AND (d.id = ANY($2::int[]) OR d.name = ANY($3::text[]) OR d.asset_tag = "
+                                                  "ANY($4::text[])) ORDER BY d.id FOR UPDATE OF d",
+                                              std::move(values));
   co_return all_of(rows);
 }
 

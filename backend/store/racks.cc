@@ -70,6 +70,11 @@ asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection
   co_return out;
 }
 
+asio::awaitable<void> hold_racks(Connection& connection, std::vector<core::RackId> racks) {
+  auto values = params(ids_param(racks));
+  co_await connection.query_prepared("SELECT FROM racks WHERE id = ANY($1::int[]) ORDER BY id FOR NO KEY UPDATE", std::move(values));
+}
+
 asio::awaitable<base::Result<core::ReservationId>> insert_reservation(Connection& connection, core::Reservation reservation, std::string pointer) {
   const auto& p = reservation.position;
   co_await connection.query("DELETE FROM rack_reservations WHERE rack_id = $1 AND expires_at <= now()", params(reservation.rack));
@@ -129,10 +134,13 @@ asio::awaitable<base::Result<core::ReservationId>> RackChanges::reserve(core::Re
 }
 
 asio::awaitable<base::Result<void>> RackChanges::release(core::ReservationId id) {
+  // Its rack before itself, as who puts something into the rack.
+  const auto of = co_await db_.query("SELECT rack_id FROM rack_reservations WHERE id = $1", params(id));
+  const core::RackId rack{of.empty() ? 0 : of.i32(0, 0)};
+  const auto name = co_await lock_rack(db_, rack);
   const auto rows = co_await db_.query(std::string(kReservation) + "WHERE r.id = $1 FOR UPDATE OF r", params(id));
   if (rows.empty()) co_return Error::not_found("there is no reservation " + std::to_string(id.value));
   const auto before = reservation_of(rows, 0);
-  const auto name = co_await lock_rack(db_, before.rack);
   co_await db_.query("DELETE FROM rack_reservations WHERE id = $1", params(id));
   co_await audit("rack.release", before.rack, name, core::json_of(before), nullptr, id);
   co_return base::Result<void>();

@@ -21,6 +21,10 @@ asio::awaitable<std::vector<RackRow>> racks(Connection& connection, core::SiteId
 /// Those that hold something now, of the racks, from the top of each down.
 asio::awaitable<std::vector<core::Reservation>> reservations_in_racks(Connection& connection, std::vector<core::RackId> racks);
 
+/// Holds the racks until the transaction ends, in the order of their ids: who changes a rack does so alone, and whoever changes many asks for all of
+/// them first, after the devices.
+asio::awaitable<void> hold_racks(Connection& connection, std::vector<core::RackId> racks);
+
 /// Changes of racks and of what is held in them, in the caller's transaction, each with its audit row. What is refused is returned, and then nothing
 /// of it may be committed.
 class RackChanges {

@@ -21,7 +21,8 @@ namespace {
 namespace json = boost::json;
 using base::Error;
 
-constexpr const char* kAction = "site.import";  // in every row of the audit log
+constexpr std::int64_t kImportLock = 7'446'921'004;  // any number that no other lock has
+constexpr const char* kAction = "site.import";       // in every row of the audit log
 
 json::object object_in(const Rows& rows, std::size_t row, int column) {
   boost::system::error_code failed;
@@ -65,6 +66,7 @@ class Importer {
   }
 
   asio::awaitable<ImportResult> run() {
+    co_await hold_all();
     const auto id =
         co_await upsert("/site/name",
                         "INSERT INTO sites AS t (code, name, time_zone, simulated) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO UPDATE "
@@ -88,6 +90,20 @@ class Importer {
   }
 
  private:
+  // Devices before racks, in the order of their ids, as all who change many do; and before all else that is written.
+  asio::awaitable<void> hold_all() {
+    TextArray names;
+    each_device([&](const core::DeviceDocument& device, auto, auto) { names.add(device.name); });
+    auto values = params(document_.code, names.done());
+    co_await db_.query(
+        "SELECT FROM devices d JOIN sites s ON s.id = d.site_id WHERE s.code = $1 AND d.name = ANY($2::text[]) ORDER BY d.id FOR UPDATE OF d",
+        std::move(values));
+    co_await db_.query(
+        "SELECT FROM racks k JOIN rooms m ON m.id = k.room_id JOIN sites s ON s.id = m.site_id WHERE s.code = $1 ORDER BY k.id FOR NO KEY UPDATE OF "
+        "k",
+        params(document_.code));
+  }
+
   asio::awaitable<void> room(const core::RoomDocument& room, std::string pointer) {
     const auto id =
         co_await upsert(pointer + "/name",
@@ -203,9 +219,9 @@ class Importer {
     each_device([&](const core::DeviceDocument& device, auto, auto) { names.add(device.name); });
     auto wanted = names.done();
     auto values = params(site_.id, wanted);
-    const auto rows = co_await db_.query(std::string(kAssetColumns) + ", d.imported, d.topic, d.interval_s" + kAssetTables +
-                                             "WHERE d.site_id = $1 AND d.name = ANY($2::text[]) FOR UPDATE OF d",
-                                         values);
+    const auto rows = co_await db_.query(
+        std::string(kAssetColumns) + ", d.imported, d.topic, d.interval_s" + kAssetTables + "WHERE d.site_id = $1 AND d.name = ANY($2::text[])",
+        values);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       Known known{asset_of(rows, i), object_in(rows, i, 44), rows.maybe_text(i, 45).value_or(""), rows.f64(i, 46)};
       known_.emplace(known.row.asset.name, std::move(known));
@@ -479,6 +495,8 @@ class Importer {
 
 asio::awaitable<base::Result<ImportResult>> import_site(Connection& connection, core::SiteDocument document, AuditContext who) {
   auto transaction = co_await Transaction::begin(connection);
+  // One at a time: two documents may name the same device types.
+  co_await connection.query("SELECT pg_advisory_xact_lock($1)", params(kImportLock));
   std::optional<Error> refused;
   try {
     Importer importer(connection, document, who);

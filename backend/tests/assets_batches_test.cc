@@ -1,8 +1,10 @@
 // Many devices as one: moves tried and done, bulk edits, CSV in and out, undo of one change and of a batch, search among many.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "tests/support/assets.h"
 
@@ -100,6 +102,92 @@ TEST_F(AssetsBatchesTest, ManyAreChangedAllOrNone) {
   EXPECT_EQ(get(a).at("owner").as_string(), "Web");
   EXPECT_EQ(get(a).at("position"), a.at("position"));
   EXPECT_EQ(admin.get(path(a) + "/history").json().at("items").as_array().size(), 4u);
+}
+
+TEST_F(AssetsBatchesTest, TwoChangeNamesTagsAndPlacesWithinOneEdit) {
+  const auto a = create(in_rack("a", "Two", "R001", R"({"u":1})")), b = create(in_rack("b", "Two", "R002", R"({"u":7})"));
+  const auto tagged_a = patch(a, R"({"asset_tag":"TA"})").json(), tagged_b = patch(b, R"({"asset_tag":"TB"})").json();
+  const auto change = [&](const json::value& device, const std::string& set) {
+    return R"({"id":)" + id_of(device) + R"(,"version":)" + version_of(device) + R"(,"set":)" + set + "}";
+  };
+  const auto bulk = [&](const std::string& list) { return admin.post("/api/devices/bulk?site=assets", R"({"changes":[)" + list + "]}"); };
+  const auto swapped = bulk(change(tagged_a, R"({"name":"b","asset_tag":"TB","rack_id":)" + rack("R002") + R"(,"position":{"u":7}})") + "," +
+                            change(tagged_b, R"({"name":"a","asset_tag":"TA","rack_id":)" + rack("R001") + R"(,"position":{"u":1}})"));
+  ASSERT_EQ(swapped.status, 200u) << swapped.body;
+  EXPECT_EQ(get(a).at("name").as_string(), "b");
+  EXPECT_EQ(get(a).at("asset_tag").as_string(), "TB");
+  EXPECT_EQ(get(b).at("rack").as_string(), "R001");
+  ASSERT_EQ(undo_batch(swapped.json()).status, 200u);
+  EXPECT_EQ(get(a).at("name").as_string(), "a");
+  // Only half of it: who has it is told.
+  const auto half = bulk(change(get(a), R"({"asset_tag":"TB"})"));
+  EXPECT_EQ(half.status, 409u);
+  EXPECT_EQ(half.json().at("field").as_string(), "/changes/0/set/asset_tag");
+  EXPECT_EQ(half.json().at("detail").as_string(), "b has the asset tag TB");
+  EXPECT_EQ(bulk(change(get(a), R"({"name":"b"})")).json().at("field").as_string(), "/changes/0/set/name");
+  const auto twice = bulk(change(get(a), R"({"owner":"x"})") + "," + change(get(a), R"({"notes":"y"})"));
+  EXPECT_EQ(twice.status, 400u);
+  EXPECT_EQ(twice.json().at("field").as_string(), "/changes/1/id");
+  // By CSV likewise.
+  const auto line = [&](const json::value& device, const char* name, const char* tag) { return id_of(device) + "," + name + "," + tag + "\n"; };
+  const auto imported = import_csv("id,name,asset_tag\n" + line(a, "b", "TB") + line(b, "a", "TA"));
+  ASSERT_EQ(imported.status, 200u) << imported.body;
+  EXPECT_EQ(get(b).at("asset_tag").as_string(), "TA");
+  const auto taken = import_csv("id,name,asset_tag\n" + line(a, "a", "TB"));
+  ASSERT_EQ(taken.status, 422u) << taken.body;
+  EXPECT_EQ(taken.json().at_pointer("/errors/0/column").as_string(), "name");
+}
+
+// Both are stopped in the middle: whoever has locked one thing and waits for the next would wait for the other for ever.
+TEST_F(AssetsBatchesTest, TwoWhoChangeTheSameInOppositeOrderDoNotBlockEachOther) {
+  std::vector<json::value> left, right;
+  for (int i = 0; i < 3; ++i) {
+    left.push_back(create(in_rack("l" + std::to_string(i), "Two", "R001", R"({"u":)" + std::to_string(1 + 2 * i) + "}")));
+    right.push_back(create(in_rack("r" + std::to_string(i), "Two", "R001", R"({"u":)" + std::to_string(11 + 2 * i) + "}")));
+  }
+  Database holder{server.database_url()}, watcher{server.database_url()};
+  const auto both = [&](const std::string& held, const std::string& target, const std::string& one, const std::string& other) {
+    holder.query("BEGIN");
+    holder.query(held);
+    std::vector<std::thread> threads;
+    std::array<Answer, 2> answers;
+    for (std::size_t i = 0; i < 2; ++i) {
+      threads.emplace_back([&, i] {
+        Client client(server.port());
+        client.login("admin@test.test", "long enough");
+        answers[i] = client.post(target, i == 0 ? one : other);
+      });
+    }
+    EXPECT_TRUE(eventually([&] {
+      return watcher.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 2;
+    }));
+    holder.query("COMMIT");
+    for (auto& thread : threads) thread.join();
+    return answers;
+  };
+  // Three racks, from the first and from the last; the middle one is held.
+  const std::vector<std::string> there{"R001", "R002", "R003"};
+  std::string one, other;
+  for (std::size_t i = 0; i < 3; ++i) {
+    one += (i == 0 ? "" : ",") + move(left[i], there[i], R"({"u":21})");
+    other += (i == 0 ? "" : ",") + move(right[i], there[2 - i], R"({"u":31})");
+  }
+  const std::string moves_path = "/api/devices/moves?site=assets";
+  auto answers = both("SELECT FROM racks WHERE name = 'R002' FOR UPDATE", moves_path, R"({"moves":[)" + one + "]}", R"({"moves":[)" + other + "]}");
+  for (const auto& answer : answers) EXPECT_EQ(answer.status, 200u) << answer.body;
+  // The same devices; the second has read what the first has changed.
+  const auto owned = [&](std::array<int, 3> order, const std::string& owner) {
+    std::string list;
+    for (const int i : order) {
+      const auto device = get(left[static_cast<std::size_t>(i)]);
+      list +=
+          (list.empty() ? "" : ",") + (R"({"id":)" + id_of(device) + R"(,"version":)" + version_of(device)) + R"(,"set":{"owner":")" + owner + "\"}}";
+    }
+    return R"({"changes":[)" + list + "]}";
+  };
+  answers =
+      both("SELECT FROM devices WHERE name = 'l1' FOR UPDATE", "/api/devices/bulk?site=assets", owned({0, 1, 2}, "one"), owned({2, 1, 0}, "other"));
+  EXPECT_EQ(answers[0].status + answers[1].status, 200u + 409u) << answers[0].body << answers[1].body;
 }
 
 TEST_F(AssetsBatchesTest, AChangeIsUndoneWhereNothingBuildsOnIt) {
