@@ -61,6 +61,12 @@ asio::awaitable<base::Result<Response>> get_capacity_trend(Call& call);
 // capacity_fit.cc
 asio::awaitable<base::Result<Response>> find_fit(Call& call);
 asio::awaitable<base::Result<Response>> reserve_fit(Call& call);
+// power_chain.cc
+asio::awaitable<base::Result<Response>> get_power_chain(Call& call);
+asio::awaitable<base::Result<Response>> get_power_what_if(Call& call);
+asio::awaitable<base::Result<Response>> create_power_element(Call& call);
+asio::awaitable<base::Result<Response>> update_power_element(Call& call);
+asio::awaitable<base::Result<Response>> delete_power_element(Call& call);
 // onboarding.cc
 asio::awaitable<base::Result<Response>> adopt_topic(Call& call);
 asio::awaitable<base::Result<Response>> get_credentials(Call& call);

@@ -15,6 +15,7 @@
 #include "app/device_accounts.h"
 #include "app/gauges.h"
 #include "app/notifier.h"
+#include "app/power_watch.h"
 #include "app/readiness.h"
 #include "base/log.h"
 #include "base/spawn.h"
@@ -123,6 +124,7 @@ class App {
     tasks_.spawn("retention", [this] { return vital("retention", keep_dropping()); });
     telling_.spawn("notifier", [this] { return vital("notifier", notifier_.run()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
+    computing_.spawn("power", [this] { return vital("power", power_.run()); });
     storing_.spawn(live_.strand(), "ticks", [this] { return vital("ticks", keep_ticking()); });
     receiving_.spawn(live_.strand(), "broker", [this] { return vital("broker", session_.run()); });
   }
@@ -390,7 +392,10 @@ class App {
     supervisor_.stop();
     co_await supervisor_.join();
     receiving_.stop();
+    computing_.stop();
     co_await receiving_.join();
+    co_await computing_.join();
+    power_.stop();
     co_await pipeline_.drain(kDrainTimeout);
     storing_.stop();
     co_await storing_.join();
@@ -416,6 +421,7 @@ class App {
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
   ingest::MqttSession session_;
+  PowerWatch power_{pool_, live_, pipeline_, clock_, metrics_};
   DeviceAccounts device_accounts_;
   Gauges gauges_{metrics_};
   BrokerDrops drops_{metrics_};
@@ -427,6 +433,7 @@ class App {
   base::TaskGroup tasks_{io_.get_executor(), "server"};
   base::TaskGroup telling_{io_.get_executor(), "telling"};
   base::TaskGroup storing_{io_.get_executor(), "storing"};
+  base::TaskGroup computing_{io_.get_executor(), "computing"};
   base::TaskGroup receiving_{io_.get_executor(), "receiving"};
   asio::signal_set signals_{io_, SIGTERM, SIGINT};
   std::atomic<bool> migrated_ = false;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/alarm_engine.h"
+#include "core/computed.h"
 
 namespace dcim::core {
 namespace {
@@ -34,7 +35,9 @@ void AlarmEngine::set(InventoryPtr inventory, AlarmRulesPtr rules, Timestamp now
   // Which rule holds is the same for all sensors of a kind and place; most rules hold for many sensors.
   for (const auto& sensor : inventory_->sensors()) {
     bind(sensor, slots_[static_cast<std::size_t>(sensor.id.value)], old_slots, *old_rules);
-    if (const auto it = device_at.find(sensor.device_id.value); it != device_at.end()) devices_[it->second].sensors.push_back(sensor.id.value);
+    const auto it = device_at.find(sensor.device_id.value);
+    // What the server computes is silent when what it is computed from is: that has been told.
+    if (it != device_at.end() && !computed(sensor)) devices_[it->second].sensors.push_back(sensor.id.value);
   }
   build_groups();
   for (auto& group : groups_) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/computed.h"
 #include "core/overview.h"
 
 namespace dcim::core {
@@ -158,7 +159,7 @@ HealthPart data_part(const SiteNow& s, int& reporting) {
   HealthPart out{"data", 0, 0, {}};
   int total = 0, stale_ones = 0, bad = 0;
   for (const auto& sensor : s.inventory.sensors()) {
-    if (sensor.site_id != s.site.id) continue;
+    if (sensor.site_id != s.site.id || computed(sensor)) continue;
     ++total;
     const auto it = s.latest.find(sensor.id);
     if (it == s.latest.end() || stale(sensor, it->second.ts, s.now)) {

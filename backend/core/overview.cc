@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/computed.h"
 #include "core/number_text.h"
 
 namespace dcim::core {
@@ -185,7 +186,7 @@ Overview overview(const Inventory& inventory, SiteId site, const LatestReadings&
                                           static_cast<int>(alarm.severity), sentence_of(alarm, inventory, latest)});
   }
   for (const auto& sensor : inventory.sensors()) {
-    if (sensor.site_id != site) continue;
+    if (sensor.site_id != site || computed(sensor)) continue;
     auto& tally = sensor.room_id ? rooms[*sensor.room_id] : outside;
     const bool is_power = sensor.kind == "rack-power";
     const bool is_inlet = sensor.kind == "inlet-temperature";

@@ -55,7 +55,7 @@ SensorDocument read_sensor(const ObjectReader& from) {
 class DocumentReader {
  public:
   SiteDocument read(const json::value& value) {
-    const ObjectReader root(value, "", {"site", "device_types", "rooms", "devices"});
+    const ObjectReader root(value, "", {"site", "device_types", "rooms", "devices", "power"});
     const auto* head = root.find("site");
     if (!head) throw Error::invalid("/site", "is missing");
     const ObjectReader site(*head, "/site", {"code", "name", "time_zone", "simulated"});
@@ -73,6 +73,7 @@ class DocumentReader {
     });
     out.rooms = root.list("rooms", true, [&](const json::value& v, std::string at) { return room(v, std::move(at)); });
     out.devices = devices(root);
+    if (const auto* power = root.find("power")) out.power = read_power_documents(*power, "/power");
     return out;
   }
 

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "core/assets.h"
+#include "core/power_chain.h"
 #include "core/room_plan.h"
 
 namespace dcim::core {
@@ -66,6 +67,7 @@ struct SiteDocument {
   std::vector<DeviceType> device_types;
   std::vector<RoomDocument> rooms;
   std::vector<DeviceDocument> devices;
+  std::vector<PowerElementDocument> power;
 };
 
 /// The error's field is the JSON Pointer of the first thing that is wrong: missing, unknown or of the wrong type, a name or

@@ -50,6 +50,7 @@ Pipeline::Pipeline(live::Live& live, live::BatchSink& sink, const base::Clock& c
       batches_(counter(metrics, "dcim_ingest_batches_total", "Batches committed")),
       store_failures_(counter(metrics, "dcim_ingest_store_failures_total", "Attempts to commit a batch that failed and were tried again")),
       pauses_(counter(metrics, "dcim_ingest_pauses_total", "Times that reading from the broker stopped for lack of room")),
+      computed_left_out_(counter(metrics, "dcim_ingest_computed_left_out_total", "Readings that the server computed and had no room to store")),
       waiting_(
           prometheus::BuildGauge().Name("dcim_ingest_waiting_readings").Help("Readings received and not yet committed").Register(metrics).Add({})),
       commit_seconds_(prometheus::BuildHistogram()
@@ -136,6 +137,23 @@ void Pipeline::on_messages_end() {
   readings_.Increment(static_cast<double>(fresh.size()));
   messages_.Increment(static_cast<double>(filling_.messages - counted_));
   counted_ = filling_.messages;
+  waiting_.Set(static_cast<double>(committing_ + told_));
+  wake();
+}
+
+void Pipeline::take_computed(std::span<const core::Reading> readings) {
+  if (readings.empty()) return;
+  if (full()) return computed_left_out_.Increment(static_cast<double>(readings.size()));
+  if (filling_.empty()) {
+    filling_.since = Steady::now();
+    inventory_ = live_.inventory();
+  }
+  auto& batch = filling_.batch.readings;
+  batch.insert(batch.end(), readings.begin(), readings.end());
+  // Called between two reads, so what came before them live knows already.
+  filling_.late += live_.apply(std::span(batch).subspan(told_));
+  told_ = batch.size();
+  readings_.Increment(static_cast<double>(readings.size()));
   waiting_.Set(static_cast<double>(committing_ + told_));
   wake();
 }

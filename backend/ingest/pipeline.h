@@ -35,6 +35,9 @@ class Pipeline final : public MessageHandler {
   void on_messages_end() override;
   asio::awaitable<void> wait_for_room() override;
 
+  /// Readings that the server itself computes. While a batch is full they are left out and counted: the next ones come soon.
+  void take_computed(std::span<const core::Reading> readings);
+
   /// The clock's tick, for the alarms: every second. `receiving_since`: as Live::tick.
   void tick(std::optional<base::Timestamp> receiving_since);
 
@@ -57,7 +60,7 @@ class Pipeline final : public MessageHandler {
     std::unordered_map<std::string, std::size_t> discovered;  // topic → position in batch.discovered
     std::chrono::steady_clock::time_point since;
 
-    bool empty() const { return messages == 0; }
+    bool empty() const { return messages == 0 && batch.readings.empty(); }
     /// Must be stored after all before it, and before all after it: a reading may be of a moment that is in one of them, or there is more
     /// than readings (live/sink.h says why, of alarms).
     bool in_order() const { return late > 0 || !batch.readings_only(); }
@@ -104,6 +107,7 @@ class Pipeline final : public MessageHandler {
   prometheus::Counter& batches_;
   prometheus::Counter& store_failures_;
   prometheus::Counter& pauses_;
+  prometheus::Counter& computed_left_out_;
   prometheus::Gauge& waiting_;
   prometheus::Histogram& commit_seconds_;
 };

@@ -18,6 +18,12 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
   // One snapshot for all five tables.
   auto transaction = co_await Transaction::begin(connection);
   co_await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  auto out = co_await inventory_of(connection);
+  co_await transaction.commit();
+  co_return out;
+}
+
+asio::awaitable<core::InventoryPtr> inventory_of(Connection& connection) {
   const auto version = co_await connection.query("SELECT version FROM inventory_version");
   const auto site_rows = co_await connection.query("SELECT id, code, name, time_zone, simulated FROM sites ORDER BY name");
   const auto room_rows = co_await connection.query("SELECT id, site_id, code, name FROM rooms ORDER BY name");
@@ -30,7 +36,6 @@ asio::awaitable<core::InventoryPtr> load_inventory(Connection& connection) {
       "SELECT s.id, s.device_id, d.site_id, d.room_id, d.rack_id, d.name, s.name, s.kind, s.unit, s.topic, s.field, s.scale, "
       "s.value_offset, coalesce(s.interval_s, d.interval_s) FROM sensors s JOIN devices d ON d.id = s.device_id "
       "ORDER BY d.name, s.name");
-  co_await transaction.commit();
 
   std::vector<core::Site> sites;
   for (std::size_t i = 0; i < site_rows.size(); ++i) {

@@ -11,9 +11,12 @@
 #include "store/asset_changes.h"
 #include "store/assets.h"
 #include "store/device_types.h"
+#include "store/inventory.h"
 #include "store/onboarding.h"
+#include "store/power.h"
 #include "store/racks.h"
 #include "store/room_plans.h"
+#include "store/said_anew.h"
 
 namespace dcim::store {
 namespace {
@@ -23,39 +26,6 @@ using base::Error;
 
 constexpr std::int64_t kImportLock = 7'446'921'004;  // any number that no other lock has
 constexpr const char* kAction = "site.import";       // in every row of the audit log
-
-json::object object_in(const Rows& rows, std::size_t row, int column) {
-  boost::system::error_code failed;
-  const auto value = rows.null(row, column) ? json::value() : json::parse(rows.view(row, column), failed);
-  return value.is_object() ? value.get_object() : json::object();
-}
-
-// 8 and 8.0 are one number.
-bool same(const json::value& a, const json::value& b) {
-  if (a.is_number() && b.is_number()) return a.to_number<double>() == b.to_number<double>();
-  if (a.is_array() && b.is_array()) return std::ranges::equal(a.get_array(), b.get_array(), same);
-  if (a.is_object() && b.is_object()) {
-    const auto& other = b.get_object();
-    return a.get_object().size() == other.size() && std::ranges::all_of(a.get_object(), [&](const auto& member) {
-             const auto* theirs = other.if_contains(member.key());
-             return theirs && same(member.value(), *theirs);
-           });
-  }
-  return a == b;
-}
-
-// What the document says now and did not say the last time; null for what it no longer says.
-json::object said_anew(const json::object& said, const json::object& last) {
-  json::object out;
-  for (const auto& [key, value] : said) {
-    const auto* before = last.if_contains(key);
-    if (!before || !same(*before, value)) out[key] = value;
-  }
-  for (const auto& [key, value] : last) {
-    if (!said.contains(key)) out[key] = nullptr;
-  }
-  return out;
-}
 
 // One import, in one transaction. What is refused is thrown as Error to import_site, its only caller.
 class Importer {
@@ -86,6 +56,7 @@ class Importer {
       const auto& room = document_.rooms[i];
       if (core::has_plan(room)) co_await plan(room, "/rooms/" + std::to_string(i), room_of(room.code).id);
     }
+    if (!document_.power.empty()) co_await power();
     co_return result_;
   }
 
@@ -157,7 +128,7 @@ class Importer {
     rack_changes_.push_back({id, rack.name, before, limits});
     racks_.push_back({id, room, site_.id, rack.name, limits.height_u, limits.rated_power_kw});
     for (std::size_t i = 0; i < rack.reservations.size(); ++i) {
-      if (std::ranges::any_of(kept, [&](const auto& each) { return same(each, rack.reservations[i]); })) continue;
+      if (std::ranges::any_of(kept, [&](const auto& each) { return same_json(each, rack.reservations[i]); })) continue;
       reservations_.push_back({id, limits.height_u, &rack.reservations[i], rack.pointer + "/reservations/" + std::to_string(i)});
     }
   }
@@ -454,6 +425,15 @@ class Importer {
     if (!plan) throw plan.error();
     co_await insert_room_plan(db_, id, *plan, newest ? newest->version + 1 : 1, std::nullopt, who_.actor, true);
     ++(newest ? result_.updated : result_.created);
+  }
+
+  asio::awaitable<void> power() {
+    const auto now = co_await inventory_of(db_);
+    const auto done = co_await import_power(db_, site_, document_.power, now, who_);
+    if (!done) throw done.error();
+    result_.created += done->created;
+    result_.updated += done->updated;
+    result_.unchanged += done->unchanged;
   }
 
   // The upsert returns nothing when the row is as it should be already; then `find`, with the first `keys` parameters, gives its id.

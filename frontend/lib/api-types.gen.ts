@@ -1041,6 +1041,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/power": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the site draws, where it goes, and its PUE
+         * @description A figure that is not known is null. Formulas and their standards are in docs/power.md; how each figure is made, /api/power/explain says.
+         */
+        get: operations["getPower"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the power went, over a range */
+        get: operations["getPowerHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/pue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PUE of a period, energy over energy
+         * @description From counters, with rollover and replacement; from power where a meter has no counter.
+         */
+        get: operations["getPuePast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a figure is made
+         * @description Recomputing every op over the used terms gives the value.
+         */
+        get: operations["explainPower"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The power chain with the load of every element, and what the loss of any one would do */
+        get: operations["getPowerChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens when elements are lost
+         * @description Nothing is switched. An element that is pushed above its rating trips in the next step, until nothing more does.
+         */
+        get: operations["getPowerWhatIf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An element more in the power chain */
+        post: operations["createPowerElement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/power/elements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an element that nothing draws from out of the chain */
+        delete: operations["deletePowerElement"];
+        options?: never;
+        head?: never;
+        /** Changes what is named; null clears */
+        patch: operations["updatePowerElement"];
+        trace?: never;
+    };
     "/api/capacity": {
         parameters: {
             query?: never;
@@ -1497,6 +1646,7 @@ export interface components {
              * @example kW
              */
             unit: string;
+            /** @description computed/… of what the server computes itself */
             topic: string;
             /**
              * @description JSON Pointer into the payload; empty for a bare number
@@ -2085,6 +2235,354 @@ export interface components {
             sent_at: string | null;
             attempts: number;
             last_error: string | null;
+        };
+        /** @enum {string} */
+        PowerElementKind: "source" | "generator" | "switchboard" | "transformer" | "transfer-switch" | "ups" | "panel" | "rack-feed" | "load";
+        /** @description Shares of the rating */
+        PowerLosses: {
+            no_load?: number;
+            proportional?: number;
+            square?: number;
+        };
+        /** @description Sensor ids */
+        PowerMeasures: {
+            power?: number;
+            input_power?: number;
+            energy?: number;
+            current_l1?: number;
+            current_l2?: number;
+            current_l3?: number;
+        };
+        PowerElementSaid: {
+            id: number;
+            name: string;
+            kind: components["schemas"]["PowerElementKind"];
+            room_id: number | null;
+            rack_id: number | null;
+            /** @enum {string|null} */
+            side: "A" | "B" | null;
+            /** @description By preference: it draws from the first that is alive */
+            inputs: number[];
+            device_id: number | null;
+            /** @enum {integer} */
+            phases: 1 | 3;
+            /** @description Line to neutral */
+            voltage_v: number;
+            /** @description rated_kw, or phases × voltage_v × breaker_a */
+            rating_kw: number | null;
+            rated_kw: number | null;
+            breaker_a: number | null;
+            /** @description Share of the rating that it may carry for hours */
+            continuous: number;
+            losses: components["schemas"]["PowerLosses"] | null;
+            /** @enum {string|null} */
+            load_kind: "it" | "cooling" | "lighting" | "other" | null;
+            sensors: components["schemas"]["PowerMeasures"];
+            version: number;
+        };
+        PowerElementChange: {
+            name?: string;
+            kind?: components["schemas"]["PowerElementKind"];
+            room_id?: number | null;
+            rack_id?: number | null;
+            /** @enum {string|null} */
+            side?: "A" | "B" | null;
+            /** @description By preference: it draws from the first that is alive */
+            inputs?: number[];
+            device_id?: number | null;
+            /** @enum {integer|null} */
+            phases?: 1 | 3 | null;
+            voltage_v?: number | null;
+            rated_kw?: number | null;
+            breaker_a?: number | null;
+            continuous?: number | null;
+            losses?: components["schemas"]["PowerLosses"] | null;
+            /** @enum {string|null} */
+            load_kind?: "it" | "cooling" | "lighting" | "other" | null;
+            sensors?: components["schemas"]["PowerMeasures"];
+        };
+        PowerElement: {
+            id: number;
+            name: string;
+            kind: components["schemas"]["PowerElementKind"];
+            room_id: number | null;
+            rack_id: number | null;
+            /** @enum {string|null} */
+            side: "A" | "B" | null;
+            /** @description By preference: it draws from the first that is alive */
+            inputs: number[];
+            device_id: number | null;
+            /** @enum {integer} */
+            phases: 1 | 3;
+            /** @description Line to neutral */
+            voltage_v: number;
+            /** @description rated_kw, or phases × voltage_v × breaker_a */
+            rating_kw: number | null;
+            rated_kw: number | null;
+            breaker_a: number | null;
+            /** @description Share of the rating that it may carry for hours */
+            continuous: number;
+            losses: components["schemas"]["PowerLosses"] | null;
+            /** @enum {string|null} */
+            load_kind: "it" | "cooling" | "lighting" | "other" | null;
+            sensors: components["schemas"]["PowerMeasures"];
+            version: number;
+            /**
+             * @description What it gives on
+             * @enum {string}
+             */
+            state: "ok" | "on-battery" | "dead" | "unknown";
+            active_input: number | null;
+            load: components["schemas"]["PowerLoad"];
+            /** @description Of the rating */
+            share: number | null;
+            /**
+             * @description Above what the rating may carry for hours; above the rating
+             * @enum {string|null}
+             */
+            over: "continuous" | "rating" | null;
+            input_kw: number | null;
+            loss_kw: number | null;
+            failover: components["schemas"]["PowerFailover"] | null;
+            phase: components["schemas"]["PowerPhases"] | null;
+            /** @description What its battery holds */
+            runtime_min: number | null;
+        };
+        PowerLoad: {
+            kw: number | null;
+            /** @enum {string} */
+            method: "none" | "estimated" | "sum" | "measured";
+            ts: string | null;
+            reporting: number;
+            expected: number;
+        };
+        /** @description What it would carry when the element whose loss hurts it most is lost */
+        PowerFailover: {
+            kw: number;
+            share: number | null;
+            /**
+             * @description Above what the rating may carry for hours; above the rating
+             * @enum {string|null}
+             */
+            over: "continuous" | "rating" | null;
+            when_lost: number | null;
+        };
+        PowerPhases: {
+            current_a: (number | null)[];
+            /** @description Nothing below a fifth of the breaker */
+            imbalance_percent: number | null;
+            neutral_a: number | null;
+        };
+        PowerRack: {
+            rack_id: number;
+            name: string;
+            room_id: number;
+            feed_a: number | null;
+            feed_b: number | null;
+            kw: number | null;
+            a_kw: number | null;
+            b_kw: number | null;
+            rated_kw: number | null;
+            share: number | null;
+            /**
+             * @description Above what the rating may carry for hours; above the rating
+             * @enum {string|null}
+             */
+            over: "continuous" | "rating" | null;
+            /** @description On one feed when the other is lost, the worse of the two */
+            surviving_kw: number | null;
+            surviving_rating_kw: number | null;
+            surviving_share: number | null;
+            /** @enum {string} */
+            redundancy: "as-designed" | "lost" | "single-fed" | "dark" | "unknown";
+            reasons: string[];
+            feed_difference_percent: number | null;
+            imbalance_percent: number | null;
+            /** @description That draw power */
+            devices: number;
+            single_corded: number;
+            feeds_unknown: number;
+            /** @enum {string} */
+            method: "none" | "estimated" | "measured";
+            ts: string | null;
+        };
+        PowerFinding: {
+            /** @enum {string} */
+            kind: "redundancy-lost" | "overload" | "single-point";
+            element_id: number;
+            rack_ids: number[];
+            text: string;
+        };
+        PowerChain: {
+            /** @description Every one after its inputs */
+            elements: components["schemas"]["PowerElement"][];
+            racks: components["schemas"]["PowerRack"][];
+            findings: components["schemas"]["PowerFinding"][];
+            /** Format: date-time */
+            swept_at: string;
+            sweep_ms: number;
+        };
+        PowerWhatIf: {
+            lost: number[];
+            took_ms: number;
+            /** @description Those that change */
+            elements: components["schemas"]["PowerElementAfter"][];
+            /** @description Those that change, the worst first */
+            racks: components["schemas"]["PowerRackAfter"][];
+            steps: components["schemas"]["PowerFailureStep"][];
+            summary: components["schemas"]["PowerFailureSummary"];
+            assumptions: string[];
+        };
+        PowerElementAfter: {
+            id: number;
+            /** @enum {string} */
+            state: "ok" | "on-battery" | "dead" | "lost";
+            was_kw: number;
+            kw: number;
+            share: number | null;
+            /**
+             * @description Above what the rating may carry for hours; above the rating
+             * @enum {string|null}
+             */
+            over: "continuous" | "rating" | null;
+            runtime_min: number | null;
+            /** @description In which it was lost */
+            step: number;
+        };
+        PowerRackAfter: {
+            rack_id: number;
+            /** @enum {string} */
+            state: "on-battery" | "redundancy-lost" | "partly-dark" | "dark";
+            was_kw: number;
+            dark_kw: number;
+            devices_dark: number;
+            /** @description Of all racks together the first 100 */
+            devices: components["schemas"]["PowerDarkDevice"][];
+        };
+        PowerDarkDevice: {
+            id: number;
+            name: string;
+        };
+        PowerFailureStep: {
+            step: number;
+            lost: number[];
+            /** @enum {string} */
+            because: "chosen" | "overload";
+            text: string;
+        };
+        PowerFailureSummary: {
+            racks_dark: number;
+            racks_partly_dark: number;
+            racks_redundancy_lost: number;
+            racks_on_battery: number;
+            elements_overloaded: number;
+            dark_kw: number;
+            transferred_kw: number;
+        };
+        PowerFigure: {
+            kw: number | null;
+            /** @description Of the oldest reading in it */
+            ts: string | null;
+            reporting: number;
+            expected: number;
+            method: string;
+            /** @description Bounds, where some meters are silent */
+            lower_kw: number | null;
+            upper_kw: number | null;
+        };
+        PowerStage: {
+            stage: string;
+            loss_kw: number | null;
+            in_kw: number | null;
+            out_kw: number | null;
+            /** @enum {string} */
+            method: "measured" | "computed";
+            reporting: number;
+            expected: number;
+        };
+        PueNow: {
+            value: number | null;
+            method: string;
+            /** @description ISO/IEC 30134-2: where IT is metered */
+            category: number | null;
+            lower: number | null;
+            upper: number | null;
+            reporting: number;
+            expected: number;
+            /** @description Why there is none */
+            note: string | null;
+            ts: string | null;
+        };
+        EnergyPue: {
+            value: number | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            facility_kwh: number;
+            it_kwh: number;
+            /** @description Share of the period that is in the value */
+            coverage: number;
+            lower: number | null;
+            upper: number | null;
+            category: number | null;
+            method: string;
+            notes: string[];
+        };
+        Power: {
+            /** Format: date-time */
+            server_time: string;
+            simulated: boolean;
+            facility: components["schemas"]["PowerFigure"];
+            it: components["schemas"]["PowerFigure"];
+            cooling: components["schemas"]["PowerFigure"];
+            losses: components["schemas"]["PowerFigure"];
+            other: components["schemas"]["PowerFigure"];
+            stages: components["schemas"]["PowerStage"][];
+            pue: components["schemas"]["PueNow"];
+            pue_24h: components["schemas"]["EnergyPue"];
+        };
+        PowerHistory: {
+            interval_s: number;
+            columns: string[];
+            rows: (number | null)[][];
+        };
+        PueMeter: {
+            sensor_id: number;
+            name: string;
+            /** @enum {string} */
+            role: "facility" | "it";
+            kwh: number | null;
+            coverage: number;
+            rollovers: number;
+            replacements: number;
+        };
+        PuePast: {
+            interval_s: number;
+            columns: string[];
+            rows: (number | null)[][];
+            total: components["schemas"]["EnergyPue"];
+            meters: components["schemas"]["PueMeter"][];
+        };
+        PowerExplanation: {
+            figure: string;
+            value: number | null;
+            unit: string;
+            text: string;
+            standard: string | null;
+            tree: components["schemas"]["PowerTerm"];
+        };
+        PowerTerm: {
+            label: string;
+            /** @enum {string} */
+            op: "quotient" | "sum" | "difference" | "product" | "minimum" | "maximum" | "reading" | "constant";
+            value: number | null;
+            unit: string;
+            ts: string | null;
+            sensor_id: number | null;
+            used: boolean;
+            why_not: string | null;
+            terms: components["schemas"]["PowerTerm"][];
         };
         Capacity: {
             /** @description Each U is counted once, as used before reserved before blocked; it is free when nothing is in any quarter of it */
@@ -5086,6 +5584,279 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    getPower: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Power"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPowerHistory: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Default a day before to */
+                from?: string;
+                /** @description Default now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows of means; a value that some meter is missing for is null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPuePast: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Default a day before to */
+                from?: string;
+                /** @description Default now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The period and its parts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PuePast"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    explainPower: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                figure: "facility" | "it" | "cooling" | "losses" | "other" | "pue" | "rack-load" | "surviving-feed-load";
+                /** @description Rack id, of the last two */
+                rack?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figure as a tree */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerExplanation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPowerChain: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chain now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerChain"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPowerWhatIf: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+                /** @description Ids of elements, comma-separated, at most 100 */
+                lost: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerWhatIf"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    createPowerElement: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PowerElementChange"];
+            };
+        };
+        responses: {
+            /** @description The element */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerElementSaid"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deletePowerElement: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    updatePowerElement: {
+        parameters: {
+            query: {
+                /** @description The site's code */
+                site: components["parameters"]["Site"];
+            };
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @description The version that was read, quoted: "3" */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PowerElementChange"];
+            };
+        };
+        responses: {
+            /** @description The element */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerElementSaid"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     getCapacity: {
