@@ -61,6 +61,12 @@ asio::awaitable<base::Result<Response>> get_capacity_trend(Call& call);
 // capacity_fit.cc
 asio::awaitable<base::Result<Response>> find_fit(Call& call);
 asio::awaitable<base::Result<Response>> reserve_fit(Call& call);
+// power.cc
+asio::awaitable<base::Result<Response>> get_power(Call& call);
+asio::awaitable<base::Result<Response>> explain_power(Call& call);
+// power_past.cc
+asio::awaitable<base::Result<Response>> get_power_history(Call& call);
+asio::awaitable<base::Result<Response>> get_pue_past(Call& call);
 // power_chain.cc
 asio::awaitable<base::Result<Response>> get_power_chain(Call& call);
 asio::awaitable<base::Result<Response>> get_power_what_if(Call& call);

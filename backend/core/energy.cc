@@ -24,13 +24,15 @@ Step step(double before, double after) {
   return {};
 }
 
-// Between two values: counted, or noted.
-double count(MeterEnergy& out, double before, double after) {
+// Between two values, counted. Nothing when the meter was replaced there: what went through meanwhile nobody knows.
+std::optional<double> counted(MeterEnergy& out, double before, double after) {
   const auto s = step(before, after);
   out.rollovers += s.rolled_over ? 1 : 0;
   out.replacements += s.kwh ? 0 : 1;
-  return s.kwh.value_or(0);
+  return s.kwh;
 }
+
+std::optional<double> plus(std::optional<double> a, std::optional<double> b) { return a && b ? std::optional(*a + *b) : std::nullopt; }
 
 double sum_known(const std::vector<MeterEnergy>& meters, std::size_t bucket, bool& known) {
   double out = 0;
@@ -90,25 +92,26 @@ MeterEnergy counter_energy(const std::vector<MeterBucket>& buckets, std::size_t 
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     const auto& bucket = buckets[i];
     const auto at = static_cast<std::size_t>(bucket.index);
+    if (at >= size) break;
     // Within a bucket at most one fall: from its highest to its lowest.
     const bool falls =
         bucket.max > bucket.last + kRounding * std::max(1.0, bucket.max) || bucket.min < bucket.first - kRounding * std::max(1.0, bucket.first);
-    double kwh = std::max(0.0, bucket.last - bucket.first);
-    if (falls) kwh = std::max(0.0, bucket.max - bucket.first) + count(out, bucket.max, bucket.min) + std::max(0.0, bucket.last - bucket.min);
     out.seen[at] = true;
-    out.kwh[at] = kwh;
-    if (i + 1 == buckets.size()) continue;
+    out.kwh[at] = std::max(0.0, bucket.last - bucket.first);
+    if (falls) {
+      const double around = std::max(0.0, bucket.max - bucket.first) + std::max(0.0, bucket.last - bucket.min);
+      out.kwh[at] = plus(around, counted(out, bucket.max, bucket.min));
+    }
+    if (i + 1 == buckets.size()) break;
     // What went through until the next reading: of this bucket, and of those without one.
     const auto& next = buckets[i + 1];
     const auto gap = next.index - bucket.index;
-    const auto s = step(bucket.last, next.first);
-    out.rollovers += s.rolled_over ? 1 : 0;
-    out.replacements += s.kwh ? 0 : 1;
+    const auto between = counted(out, bucket.last, next.first);
     if (gap == 1) {
-      *out.kwh[at] += s.kwh.value_or(0);
-    } else if (s.kwh) {
-      for (auto between = bucket.index + 1; between < next.index; ++between) {
-        out.kwh[static_cast<std::size_t>(between)] = *s.kwh / static_cast<double>(gap - 1);
+      out.kwh[at] = plus(out.kwh[at], between);
+    } else if (between) {
+      for (auto empty = at + 1; empty < std::min(size, static_cast<std::size_t>(next.index)); ++empty) {
+        out.kwh[empty] = *between / static_cast<double>(gap - 1);
       }
     }
   }
@@ -120,6 +123,7 @@ MeterEnergy power_energy(const std::vector<MeterBucket>& buckets, std::size_t si
   out.kwh.resize(size);
   out.seen.resize(size);
   for (const auto& bucket : buckets) {
+    if (static_cast<std::size_t>(bucket.index) >= size) break;
     out.kwh[static_cast<std::size_t>(bucket.index)] = bucket.mean * bucket_hours;
     out.seen[static_cast<std::size_t>(bucket.index)] = true;
   }

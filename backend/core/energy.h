@@ -27,7 +27,8 @@ struct MeterEnergy {
 };
 
 /// A counter in kWh. What it says later is less: it has rolled over when it stood within the last tenth below a power of ten (of at least 1,000) and
-/// stands in the first tenth now; otherwise it has been replaced, and what went through meanwhile is not known.
+/// stands in the first tenth now; otherwise it has been replaced, and what went through in that bucket is not known. `buckets` may hold one after the
+/// `count` of the period: its first reading ends the last of them.
 MeterEnergy counter_energy(const std::vector<MeterBucket>& buckets, std::size_t count);
 /// Of a meter of power in kW: the mean of a bucket, for its time. Gaps stay gaps.
 MeterEnergy power_energy(const std::vector<MeterBucket>& buckets, std::size_t count, double bucket_hours);

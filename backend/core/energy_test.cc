@@ -40,7 +40,7 @@ TEST(CounterEnergy, AReplacedMeterIsNoNegativeEnergy) {
   const auto energy = counter_energy({rising(0, 5000, 5010), rising(1, 0, 8)}, 2);
   EXPECT_EQ(energy.replacements, 1);
   EXPECT_EQ(energy.rollovers, 0);
-  EXPECT_EQ(energy.kwh, (std::vector<std::optional<double>>{10, 8}));
+  EXPECT_EQ(energy.kwh, (std::vector<std::optional<double>>{std::nullopt, 8}));
   // Through a gap nobody knows anything.
   const auto gap = counter_energy({rising(0, 5000, 5010), rising(2, 0, 8)}, 3);
   EXPECT_FALSE(gap.kwh[1]);
@@ -137,7 +137,9 @@ TEST(EnergyProperty, NeverBelowOneAndAlwaysWithinItsBounds) {
     const auto part = energy_pue({facility}, it);
     EXPECT_LE(*part.lower, *part.upper);
     EXPECT_GE(*part.lower, 1);
-    if (part.value) EXPECT_GE(*part.value, 1);
+    if (part.value) {
+      EXPECT_GE(*part.value, 1);
+    }
   }
 }
 

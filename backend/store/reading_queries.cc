@@ -68,6 +68,30 @@ asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std
   co_return out;
 }
 
+asio::awaitable<std::vector<CounterBucket>> counter_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                            base::Timestamp to, std::chrono::seconds width) {
+  const char* rollup = width == 24h ? "readings_1d" : width == 1h ? "readings_1h" : "readings_5m";
+  // As in buckets(): what is rolled up, and the rest from the raw readings, which may be of the same bucket.
+  const auto rolled_to = co_await connection.query_prepared("SELECT rolled_to FROM rollup_state");
+  auto values = params(array(sensors), from, to, std::to_string(width.count()) + " seconds");
+  values.push_back(param(rolled_to.time(0, 0)));
+  const auto rows = co_await connection.query(
+      "SELECT sensor_id, extract(epoch FROM start)::bigint * 1000, first(first, part), last(last, part), min(min), max(max), sum(sum) / sum(count) "
+      "FROM (SELECT sensor_id, ts AS start, 0 AS part, count::bigint AS count, sum, min, max, first, last FROM " +
+          std::string(rollup) +
+          " WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 UNION ALL "
+          "SELECT sensor_id, time_bucket($4::interval, ts), 1, count(*), sum(value), min(value), max(value), first(value, ts), last(value, ts) "
+          "FROM readings WHERE sensor_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 AND quality <> 2 AND ts >= $5 AND "
+          "ts >= (SELECT rolled_to FROM rollup_state) GROUP BY 1, 2) parts GROUP BY 1, start ORDER BY 1, start",
+      std::move(values));
+  std::vector<CounterBucket> out;
+  out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.push_back({{rows.i32(i, 0)}, rows.i64(i, 1), rows.f64(i, 2), rows.f64(i, 3), rows.f64(i, 4), rows.f64(i, 5), rows.f64(i, 6)});
+  }
+  co_return out;
+}
+
 asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
                                                               base::Timestamp to, std::chrono::seconds width) {
   const auto inner = co_await buckets(connection, std::move(sensors), from, to, width);

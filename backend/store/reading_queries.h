@@ -47,4 +47,14 @@ asio::awaitable<std::vector<Bucket>> reading_buckets(Connection& connection, std
 asio::awaitable<std::vector<CombinedBucket>> combined_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
                                                               base::Timestamp to, std::chrono::seconds width);
 
+/// What counters say: of each bucket the first, last, least and greatest reading, and the mean.
+struct CounterBucket {
+  core::SensorId sensor;
+  std::int64_t start_ms = 0;
+  double first = 0, last = 0, min = 0, max = 0, mean = 0;
+};
+/// [from, to) by sensor, oldest first; `width` is 5 minutes, an hour or a day, and `from` and `to` whole multiples of it.
+asio::awaitable<std::vector<CounterBucket>> counter_buckets(Connection& connection, std::vector<core::SensorId> sensors, base::Timestamp from,
+                                                            base::Timestamp to, std::chrono::seconds width);
+
 }  // namespace dcim::store

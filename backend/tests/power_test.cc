@@ -203,6 +203,98 @@ TEST_F(PowerFixture, WhatIsComputedHasReadingsAndRaisesAlarms) {
   EXPECT_TRUE(eventually([&] { return latest("R1 load of its rating").value_or(0) < 75; }, kPatience));
 }
 
+// Recomputes a tree as a page does.
+std::optional<double> reckon(const json::value& term) {
+  const auto op = term.at("op").as_string();
+  const auto& value = term.at("value");
+  if (op == "reading" || op == "constant") return value.is_null() ? std::nullopt : std::optional(value.to_number<double>());
+  std::optional<double> out;
+  for (const auto& each : term.at("terms").as_array()) {
+    if (!each.at("used").as_bool()) continue;
+    const auto one = reckon(each);
+    if (!one) return std::nullopt;
+    out = !out                 ? *one
+          : op == "sum"        ? *out + *one
+          : op == "difference" ? *out - *one
+          : op == "product"    ? *out * *one
+          : op == "quotient"   ? *out / *one
+          : op == "minimum"    ? std::min(*out, *one)
+                               : std::max(*out, *one);
+  }
+  return out;
+}
+
+TEST_F(PowerFixture, EveryFigureIsExplainedAndRecomputes) {
+  say(2, 1.5, 1, 0.5);
+  const auto power = admin.get("/api/power?site=power").json();
+  EXPECT_DOUBLE_EQ(power.at("it").at("kw").to_number<double>(), 5);
+  EXPECT_DOUBLE_EQ(power.at("losses").at("kw").to_number<double>(), 1) << "each UPS takes half a kilowatt more than it gives";
+  EXPECT_TRUE(power.at("facility").at("kw").is_null()) << "nothing meters the incomer";
+  EXPECT_DOUBLE_EQ(power.at("facility").at("lower_kw").to_number<double>(), 6);
+  EXPECT_TRUE(power.at("pue").at("value").is_null());
+  EXPECT_EQ(power.at("pue").at("note").as_string(), "there is no meter of the whole facility (facility-power)");
+  const auto rack_id = std::to_string(rack("R2").at("rack_id").as_int64());
+  for (const auto& [figure, expected] : {std::pair<std::string, double>("it", 5),
+                                         {"losses", 1},
+                                         {"rack-load&rack=" + rack_id, 30},
+                                         {"surviving-feed-load&rack=" + rack_id, 100 * 1.5 / 11.04}}) {
+    const auto explained = admin.get("/api/power/explain?site=power&figure=" + figure).json();
+    EXPECT_NEAR(explained.at("value").to_number<double>(), expected, 1e-9) << figure;
+    EXPECT_NEAR(reckon(explained.at("tree")).value_or(-1), expected, 1e-9) << figure;
+  }
+  EXPECT_EQ(admin.get("/api/power/explain?site=power&figure=beauty").json().at("field").as_string(), "figure");
+  EXPECT_EQ(admin.get("/api/power/explain?site=power&figure=rack-load").json().at("field").as_string(), "rack");
+}
+
+// An hour each of whole days ago: an incomer and an IT counter that rolls over, then is replaced.
+TEST_F(PowerFixture, ThePueOfAPeriodIsEnergyOverEnergyThroughRolloverAndReplacement) {
+  const auto path = Services::get().folder() / "meters.toml";
+  std::ofstream(path)
+      << "[site]\ncode = \"meters\"\nname = \"Meters\"\ntime_zone = \"UTC\"\nrooms = []\n[[devices]]\nname = \"main\"\ntype = \"power-meter\"\n"
+         "topic = \"dc/meters/main\"\nsensors = [{ name = \"energy\", kind = \"facility-energy\", unit = \"kWh\" }]\n"
+         "[[devices]]\nname = \"it\"\ntype = \"power-meter\"\ntopic = \"dc/meters/it\"\n"
+         "sensors = [{ name = \"energy\", kind = \"it-energy\", unit = \"MWh\" }]\n";
+  std::ifstream in(path);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  text.erase(text.find("rooms = []\n"), 11);
+  std::ofstream(path) << "rooms = []\n" << text;
+  ASSERT_EQ(server.dcim({"site", "import", path.string()}), 0);
+  const auto begin = std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now()) - 10h;
+  std::vector<std::string> main, it;
+  double it_mwh = 99.98;  // rolls over at 100 MWh
+  for (int minute = 0; minute <= 240; minute += 5) {
+    const auto ts = base::to_rfc3339(base::Timestamp(begin + std::chrono::minutes(minute)));
+    // 30 kW, a new meter after two hours; IT 20 kW.
+    main.push_back("{\"ts\":\"" + ts + "\",\"value\":" + std::to_string(minute < 120 ? 70000 + 0.5 * minute : 0.5 * (minute - 120)) + "}");
+    it.push_back("{\"ts\":\"" + ts + "\",\"value\":" + std::to_string(it_mwh) + "}");
+    it_mwh += 20.0 / 12 / 1000;
+    if (it_mwh >= 100) it_mwh -= 100;
+  }
+  EXPECT_TRUE(eventually([&] { return admin.get("/api/power?site=meters").status == 200; }));
+  publish("dc/meters/main", main);
+  publish("dc/meters/it", it);
+  const auto asked =
+      "/api/power/pue?site=meters&from=" + base::to_rfc3339(base::Timestamp(begin)) + "&to=" + base::to_rfc3339(base::Timestamp(begin + 4h));
+  EXPECT_TRUE(eventually([&] {
+    const auto past = admin.get(asked).json();
+    return past.at("meters").as_array().size() == 2 && past.at("meters").as_array()[1].at("coverage").to_number<double>() == 1;
+  }));
+  const auto past = admin.get(asked).json();
+  EXPECT_EQ(past.at("interval_s").as_int64(), 300);
+  EXPECT_EQ(past.at("rows").as_array().size(), 48u);
+  const auto& meters = past.at("meters").as_array();
+  EXPECT_EQ(meters[0].at("replacements").as_int64(), 1);
+  // Five minutes less: what went through while the meter was replaced nobody knows.
+  EXPECT_NEAR(meters[0].at("kwh").to_number<double>(), 117.5, 1e-6);
+  EXPECT_EQ(meters[1].at("rollovers").as_int64(), 1);
+  EXPECT_NEAR(meters[1].at("kwh").to_number<double>(), 80, 1e-2);
+  const auto& total = past.at("total");
+  EXPECT_NEAR(total.at("value").to_number<double>(), 1.5, 1e-3);
+  EXPECT_NEAR(total.at("coverage").to_number<double>(), 47.0 / 48, 1e-9);
+  EXPECT_EQ(total.at("method").as_string(), "energy counters");
+  EXPECT_EQ(total.at("notes").as_array().size(), 2u);
+}
+
 TEST_F(PowerFixture, ElementsAreChangedWithRefusalsThatNameTheField) {
   const auto post = [&](const std::string& body) { return admin.post("/api/power/elements?site=power", body); };
   const auto field = [](const Answer& answer) { return std::string(answer.json().at("field").as_string()); };
