@@ -270,8 +270,8 @@ asio::awaitable<base::Result<Response>> get_power_what_if(Call& call) {
     on_battery += change.fate == core::RackFate::on_battery ? 1 : 0;
     json.begin_object().member("rack_id", rack.rack).member("state", core::name_of(change.fate)).member("was_kw", change.was_kw);
     json.member("dark_kw", change.dark_kw).member("devices_dark", change.devices_dark).key("devices").begin_array();
-    const auto [first, last] = std::ranges::equal_range(devices, rack.rack, {}, &store::CordedDevice::rack);
-    for (auto it = first; it != last && named < kMostDevices; ++it) {
+    auto it = std::ranges::lower_bound(devices, rack.rack, {}, &store::CordedDevice::rack);
+    for (; it != devices.end() && it->rack == rack.rack && named < kMostDevices; ++it) {
       if (!is_dark(*it, change)) continue;
       ++named;
       json.begin_object().member("id", it->id).member("name", it->name).end_object();

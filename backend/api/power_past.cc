@@ -83,12 +83,11 @@ asio::awaitable<PuePast> pue_past(Call& call, store::Connection& connection, Ran
     auto ids = ids_of(meters.sensors);
     const auto buckets = co_await store::counter_buckets(connection, std::move(ids), out.range.from, out.range.to + out.width, out.width);
     for (const auto* sensor : meters.sensors) {
-      const auto [first, last] = std::ranges::equal_range(buckets, sensor->id, {}, &store::CounterBucket::sensor);
       std::vector<core::MeterBucket> said;
       const auto unit = [&](double value) { return meters.counters ? kwh_of(*sensor, value) : core::in_kw(*sensor, value); };
-      for (const auto& bucket : std::ranges::subrange(first, last)) {
-        said.push_back(
-            {(bucket.start_ms - begin_ms) / width_ms, unit(bucket.first), unit(bucket.last), unit(bucket.min), unit(bucket.max), unit(bucket.mean)});
+      auto at = std::ranges::lower_bound(buckets, sensor->id, {}, &store::CounterBucket::sensor);
+      for (; at != buckets.end() && at->sensor == sensor->id; ++at) {
+        said.push_back({(at->start_ms - begin_ms) / width_ms, unit(at->first), unit(at->last), unit(at->min), unit(at->max), unit(at->mean)});
       }
       auto energy = meters.counters ? core::counter_energy(said, count)
                                     : core::power_energy(said, count, std::chrono::duration<double, std::ratio<3600>>(out.width).count());

@@ -30,7 +30,8 @@ asio::awaitable<AuditRow> audit_row(Connection& connection, const char* action, 
 asio::awaitable<std::vector<std::string>> topics_of_device(Connection& connection, core::DeviceId device) {
   const auto rows = co_await connection.query(
       "SELECT topic FROM devices WHERE id = $1 AND topic IS NOT NULL UNION "
-      "SELECT s.topic FROM sensors s JOIN devices d ON d.id = s.device_id WHERE d.id = $1 AND starts_with(s.topic, 'dc/') AND NOT starts_with(s.topic || '/', d.topic || '/') ORDER "
+      "SELECT s.topic FROM sensors s JOIN devices d ON d.id = s.device_id WHERE d.id = $1 AND starts_with(s.topic, 'dc/') AND NOT "
+      "starts_with(s.topic || '/', d.topic || '/') ORDER "
       "BY 1",
       params(device));
   std::vector<std::string> out;
