@@ -48,7 +48,11 @@ std::set<int> children_of(int pid) {
 }
 
 struct SimulatorsTest : ::testing::Test {
-  SimulatorsTest() { EXPECT_EQ(server.dcim({"site", "import", kEdge}), 0); }
+  // What is published before the server knows the site would be nobody's.
+  SimulatorsTest() {
+    EXPECT_EQ(server.dcim({"site", "import", kEdge}), 0);
+    EXPECT_TRUE(eventually([&] { return server.metric("dcim_inventory_version") == database.number("SELECT version FROM inventory_version"); }));
+  }
 
   std::unique_ptr<Process> sim(std::vector<std::string> arguments, const fs::path& log) {
     arguments.insert(arguments.begin(), kSim);
@@ -109,6 +113,19 @@ TEST_F(SimulatorsTest, ScenariosRunOnRealBotsAndAKilledBotCarriesOn) {
   const auto readings = database.number("SELECT count(*) FROM readings");
   EXPECT_TRUE(eventually([&] { return database.number("SELECT count(*) FROM readings") > readings + 2 * sensors; }, 30s));
   EXPECT_GT(newest("E01 climate", "inlet temperature"), inlet - 6) << "the failure goes on";
+  EXPECT_EQ(sim_to_end({"scenario", "stop", "--site", "edge"}), 0);
+
+  // The board that feeds everything fails: each bot finds out for itself what that means.
+  ASSERT_EQ(sim_to_end({"scenario", "ELEMENT_FAILURE", "--unit", "Main switchboard", "--config", kEdge}), 0) << text_of(said);
+  EXPECT_THAT(text_of(said),
+              ::testing::AllOf(HasSubstr("ups-01"), HasSubstr("crac-02"), HasSubstr("meter-lighting"), ::testing::Not(HasSubstr("PDU"))));
+  EXPECT_TRUE(
+      eventually([&] { return newest("ups-01", "state") == 2 && newest("crac-01", "state") == 0 && newest("meter-main", "power") == 0; }, 10s));
+  ASSERT_EQ(sim_to_end({"scenario", "stop", "--site", "edge"}), 0) << text_of(said);
+  EXPECT_TRUE(eventually([&] { return newest("ups-01", "state") == 1 && newest("crac-01", "state") == 1; }, 10s));
+  ASSERT_EQ(sim_to_end({"scenario", "ELEMENT_FAILURE", "--unit", "E03 feed A", "--site", "edge"}), 0) << text_of(said);
+  EXPECT_TRUE(
+      eventually([&] { return newest("E03 PDU", "feed A power") == 0 && newest("E03 PDU", "feed B power") == newest("E03 PDU", "power"); }, 10s));
   EXPECT_EQ(sim_to_end({"scenario", "stop", "--site", "edge"}), 0);
 
   // A command to a cooling unit, within bounds, and one beyond them.
@@ -332,6 +349,18 @@ TEST_F(SimulatorsTest, TheLoadThatIsReportedIsStored) {
   }
 }
 
+TEST_F(SimulatorsTest, WhatAFailureWouldDoIsToldBeforehand) {
+  ASSERT_EQ(sim_to_end({"outcome", "--config", kEdge, "--fail", "Panel", "--begin", "2026-06-01T08:00:00Z"}), 0) << text_of(said);
+  const auto outcome = boost::json::parse(text_of(said)).as_object();
+  EXPECT_EQ(outcome.at("seen_at").as_string(), "2026-06-01T08:35:00.000Z");
+  EXPECT_EQ(outcome.at("units").as_array().size(), 12u);
+  for (const auto& unit : outcome.at("units").as_array()) {
+    if (unit.at("type").as_string() != "pdu") continue;
+    EXPECT_GT(unit.at("without").at("value").as_double(), 2);
+    EXPECT_EQ(unit.at("with").at("value").as_double(), 0);
+  }
+}
+
 TEST_F(SimulatorsTest, WhatIsWrongOnTheCommandLineIsOneSentence) {
   const auto sentence = [&](std::vector<std::string> arguments) {
     EXPECT_EQ(sim_to_end(std::move(arguments)), 1);
@@ -339,6 +368,8 @@ TEST_F(SimulatorsTest, WhatIsWrongOnTheCommandLineIsOneSentence) {
   };
   EXPECT_THAT(sentence({"scenario", "FIRE", "--rack", "A01"}), HasSubstr("NAME \"FIRE\" is none of COOLING_FAILURE"));
   EXPECT_THAT(sentence({"scenario", "COOLING_FAILURE", "--rack", "Q7", "--config", kEdge}), HasSubstr("--rack \"Q7\""));
+  EXPECT_THAT(sentence({"scenario", "ELEMENT_FAILURE", "--unit", "UPS Z", "--config", kEdge}), HasSubstr("--unit \"UPS Z\" is no element"));
+  EXPECT_THAT(sentence({"outcome", "--config", kEdge, "--fail", "Panel", "--fail", "UPS Z"}), HasSubstr("--fail \"UPS Z\" is no element"));
   EXPECT_THAT(sentence({"bot", "fridge"}), HasSubstr("type must be one of"));
   EXPECT_THAT(sentence({"bot", "pdu", "--config", kEdge, "--id", "nobody"}), HasSubstr("has no pdu device"));
   EXPECT_THAT(sentence({"backfill", "--config", "/nowhere.toml"}), HasSubstr("/nowhere.toml"));

@@ -14,6 +14,24 @@ namespace {
 // Two racks, two UPSs, one cooling unit. Feed B of R2 comes over a static switch.
 constexpr const char* kHall = R"(
 device_types = [ { manufacturer = "M", model = "S", power_typical_w = 500 } ]
+power = [
+  { name = "Utility", kind = "source" },
+  { name = "Generator", kind = "generator" },
+  { name = "Transfer switch", kind = "transfer-switch", inputs = ["Utility", "Generator"] },
+  { name = "Board", kind = "switchboard", inputs = ["Transfer switch"] },
+  { name = "UPS A", kind = "ups", inputs = ["Board"], device = "ups-01", rated_kw = 15 },
+  { name = "UPS B", kind = "ups", inputs = ["Board"], device = "ups-02", rated_kw = 15 },
+  { name = "Panel A", kind = "panel", inputs = ["UPS A"] },
+  { name = "Panel B", kind = "panel", inputs = ["UPS B"] },
+  { name = "R1 feed A", kind = "rack-feed", inputs = ["Panel A"], room = "r", rack = "R1", side = "A" },
+  { name = "R1 feed B", kind = "rack-feed", inputs = ["Panel B"], room = "r", rack = "R1", side = "B" },
+  { name = "R2 feed A", kind = "rack-feed", inputs = ["Panel A"], room = "r", rack = "R2", side = "A" },
+  { name = "Static switch", kind = "transfer-switch", inputs = ["Panel B", "Panel A"] },
+  { name = "R2 feed B", kind = "rack-feed", inputs = ["Static switch"], room = "r", rack = "R2", side = "B" },
+  { name = "Mechanical board", kind = "panel", inputs = ["Board"] },
+  { name = "crac-01", kind = "load", inputs = ["Mechanical board"], device = "crac-01" },
+  { name = "Lighting", kind = "load", inputs = ["Board"], device = "light" },
+]
 [site]
 code = "hall"
 [[devices]]
@@ -55,86 +73,6 @@ devices = [
   { name = "R2 PDU", type = "pdu", topic = "dc/hall/r/rack-R2/power" },
   { name = "R2 climate", type = "temperature-sensor", topic = "dc/hall/r/rack-R2/temperature", interval_s = 30 },
 ]
-[[power]]
-name = "Utility"
-kind = "source"
-[[power]]
-name = "Generator"
-kind = "generator"
-[[power]]
-name = "Transfer switch"
-kind = "transfer-switch"
-inputs = ["Utility", "Generator"]
-[[power]]
-name = "Board"
-kind = "switchboard"
-inputs = ["Transfer switch"]
-[[power]]
-name = "UPS A"
-kind = "ups"
-inputs = ["Board"]
-device = "ups-01"
-rated_kw = 15
-[[power]]
-name = "UPS B"
-kind = "ups"
-inputs = ["Board"]
-device = "ups-02"
-rated_kw = 15
-[[power]]
-name = "Panel A"
-kind = "panel"
-inputs = ["UPS A"]
-[[power]]
-name = "Panel B"
-kind = "panel"
-inputs = ["UPS B"]
-[[power]]
-name = "R1 feed A"
-kind = "rack-feed"
-inputs = ["Panel A"]
-room = "r"
-rack = "R1"
-side = "A"
-[[power]]
-name = "R1 feed B"
-kind = "rack-feed"
-inputs = ["Panel B"]
-room = "r"
-rack = "R1"
-side = "B"
-[[power]]
-name = "R2 feed A"
-kind = "rack-feed"
-inputs = ["Panel A"]
-room = "r"
-rack = "R2"
-side = "A"
-[[power]]
-name = "Static switch"
-kind = "transfer-switch"
-inputs = ["Panel B", "Panel A"]
-[[power]]
-name = "R2 feed B"
-kind = "rack-feed"
-inputs = ["Static switch"]
-room = "r"
-rack = "R2"
-side = "B"
-[[power]]
-name = "Mechanical board"
-kind = "panel"
-inputs = ["Board"]
-[[power]]
-name = "crac-01"
-kind = "load"
-inputs = ["Mechanical board"]
-device = "crac-01"
-[[power]]
-name = "Lighting"
-kind = "load"
-inputs = ["Board"]
-device = "light"
 )";
 
 const std::filesystem::path& hall() {
@@ -317,6 +255,46 @@ TEST(Outcome, OfEveryElementIsBalanced) {
       EXPECT_GE(losses, 0);
     }
   }
+}
+
+// The demo site has devices with one cord in A08 (75 W of 3,615 W, on A) and B06 (370 W of 3,720 W, on B).
+TEST(Outcome, OfTheDemoSiteIsWhatItsChainAndCordsSay) {
+  const auto site = read_site(kSites / "demo-site.toml").value();
+  const auto of = [&](const char* element) {
+    return outcome_of(site, {.scenarios = {make_scenario("ELEMENT_FAILURE", "", element, &site).value()}, .begin_s = at("2026-04-08T09:00:00Z")});
+  };
+  // The racks that draw less than they would, with the share that is left; and those of which feed A or B carries nothing.
+  const auto changes = [&](const Outcome& outcome) {
+    std::map<std::string, double> left;
+    int dead_a = 0, dead_b = 0;
+    const auto without = rack_powers(site, outcome.without), with = rack_powers(site, outcome.with);
+    for (std::size_t i = 0; i < with.size(); ++i) {
+      if (std::abs(with[i].kw - without[i].kw) > 0.0005) left[with[i].rack] = with[i].kw / without[i].kw;
+      dead_a += with[i].feed_a_kw == 0;
+      dead_b += with[i].feed_b_kw == 0;
+    }
+    return std::tuple(left, dead_a, dead_b);
+  };
+  using ::testing::DoubleNear;
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  using ::testing::Pair;
+  const auto ups_a = of("UPS A");
+  EXPECT_THAT(changes(ups_a), ::testing::FieldsAre(ElementsAre(Pair("A08", DoubleNear(1 - 75.0 / 3615, 0.0005))), 20, 0));
+  EXPECT_EQ(ups_powers(site, ups_a.with)[0].state, UpsState::fault);
+  EXPECT_NEAR(ups_powers(site, ups_a.with)[1].output_kw, ups_powers(site, ups_a.without)[0].output_kw + ups_powers(site, ups_a.without)[1].output_kw,
+              0.2);
+  EXPECT_THAT(changes(of("Room 2 panel B")), ::testing::FieldsAre(ElementsAre(Pair("B06", DoubleNear(1 - 370.0 / 3720, 0.0005))), 0, 10));
+  EXPECT_THAT(changes(of("A01 feed B")), ::testing::FieldsAre(IsEmpty(), 0, 1));
+  EXPECT_THAT(changes(of("Generator")), ::testing::FieldsAre(IsEmpty(), 0, 0));
+  const auto board = of("Main switchboard");
+  EXPECT_THAT(changes(board), ::testing::FieldsAre(IsEmpty(), 0, 0)) << "on batteries";
+  for (const auto* unit : site.all(BotType::crac)) EXPECT_EQ(find(board.with.at(unit->topic), "power"), 0) << unit->name;
+  EXPECT_EQ(find(board.with.at("dc/demo/power/meter-main/status"), "power"), 0);
+  const auto mechanical = of("Mechanical board");
+  EXPECT_THAT(changes(mechanical), ::testing::FieldsAre(IsEmpty(), 0, 0));
+  EXPECT_EQ(find(mechanical.with.at("dc/demo/power/meter-cooling/status"), "power"), 0);
+  EXPECT_EQ(ups_powers(site, mechanical.with)[0].state, UpsState::online);
 }
 
 TEST(Outcome, IsTheSameAgainAndSaysWhatWasAskedFor) {
