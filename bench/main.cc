@@ -14,6 +14,7 @@
 #include "alarms.h"
 #include "ingest.h"
 #include "measure.h"
+#include "power.h"
 #include "site.h"
 
 namespace dcim::bench {
@@ -174,7 +175,7 @@ int main(int argc, char** argv) {
   SiteOptions site;
   app.add_option("--rounds", rounds)->check(CLI::Range(1, 100))->capture_default_str();
   app.add_option("--seconds", seconds, "How long each block sends")->check(CLI::Range(0.1, 600.0))->capture_default_str();
-  app.add_option("--only", only, "Parts of the blocks' names: only those run (\"alarms\", \"site\" and \"history\" too)");
+  app.add_option("--only", only, "Parts of the blocks' names: only those run (\"alarms\", \"power\", \"site\" and \"history\" too)");
   app.add_option("--sensors", site.sensors, "Sensors of the large site")->capture_default_str();
   app.add_option("--history", site.history, "Readings in the database when it is asked")->capture_default_str();
   app.add_option("--out", out, "Writes all blocks and goals as JSON");
@@ -197,6 +198,7 @@ int main(int argc, char** argv) {
   const auto check = [&](const char* id, const std::string& what, double value, const char* unit, bool met) {
     goals.check(id, what, value, unit, met);
   };
+  if (wanted("power")) result["power"] = run_power(check);
   if (wanted("alarms")) {
     result["alarm_engine"] = run_alarm_engine(check);
     result["alarm_latency"] = run_alarm_latency(check);

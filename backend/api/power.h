@@ -22,7 +22,7 @@ struct PueMeter {
   bool facility = false;
   core::MeterEnergy energy;
 };
-/// Of whole buckets, so that all meters count the same time.
+/// Of whole buckets that are over, so that all meters count the same time.
 struct PuePast {
   Range range;
   std::chrono::seconds width{};

@@ -62,6 +62,9 @@ asio::awaitable<PuePast> pue_past(Call& call, store::Connection& connection, Ran
   PuePast out;
   out.width = width_of(asked);
   out.range = whole_buckets(asked, out.width);
+  // Meters speak at different moments: a bucket that is not over yet holds more of one than of another.
+  if (out.range.to > call.now()) out.range.to -= out.width;
+  out.range.to = std::max(out.range.to, out.range.from);
   const auto& inventory = *call.inventory;
   const auto site = call.site->id;
   Meters facility{core::sensors_of_kind(inventory, site, "facility-energy"), true}, it{it_counters(inventory, site), true};
