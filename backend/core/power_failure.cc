@@ -9,8 +9,8 @@ namespace {
 
 // More steps than any real chain has levels; each step loses at least one element more.
 constexpr int kMostSteps = 32;
-// A load that a failure raises by less than this trips nothing that held before.
-constexpr double kSameLoad = 1.001;
+// A load that a failure raises by less than this trips nothing that held before, and is no failover.
+constexpr double kSameLoad = 1.01;
 
 std::string percent_of(double kw, double rating_kw) {
   char text[64];
@@ -228,8 +228,9 @@ class Sweeper {
     const auto& name = chain_.elements()[element].name;
     std::vector<bool> lost(chain_.elements().size());
     lost[element] = true;
-    const auto by_design = dark_racks(chain_, design_, flow(chain_, healthy_, lost));
-    single_point(element, by_design);
+    const auto designed = flow(chain_, healthy_, lost);
+    const auto by_design = dark_racks(chain_, design_, designed);
+    single_point(element, designed);
     if (now_.supply[element] == Supply::dead) return;
 
     const auto end = cascade(chain_, seen_, now_, shown_, {element});
@@ -254,14 +255,19 @@ class Sweeper {
     out_.findings.push_back(std::move(finding));
   }
 
-  // Racks with two feeds that have it on the way of both.
-  void single_point(std::size_t element, const std::vector<bool>& dark) {
+  // Racks with two feeds that have it on the way of both; where a battery holds, only for as long as it does.
+  void single_point(std::size_t element, const PowerFlow& then) {
     Finding finding{FindingKind::single_point, element, {}, ""};
-    for (std::size_t rack = 0; rack < dark.size(); ++rack) {
-      if (dark[rack] && feeds_alive(chain_, design_, rack).feeds == 2) finding.racks.push_back(rack);
+    bool held = true;
+    for (std::size_t rack = 0; rack < chain_.racks().size(); ++rack) {
+      const auto is = feeds_alive(chain_, then, rack);
+      if (is.feeds < 2 || is.sustained > 0 || feeds_alive(chain_, design_, rack).sustained == 0) continue;
+      finding.racks.push_back(rack);
+      held = held && is.alive > 0;
     }
     if (finding.racks.empty()) return;
-    finding.text = "By design both feeds of " + racks_text(chain_, finding.racks) + " hang on " + chain_.elements()[element].name;
+    finding.text = "By design both feeds of " + racks_text(chain_, finding.racks) + " hang on " + chain_.elements()[element].name +
+                   (held ? "; when it is lost, batteries hold for their runtime" : "");
     out_.findings.push_back(std::move(finding));
   }
 

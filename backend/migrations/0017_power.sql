@@ -65,13 +65,14 @@ CREATE TRIGGER power_changed AFTER INSERT OR UPDATE OR DELETE ON power_elements 
 CREATE FUNCTION make_computed_sensors(site int) RETURNS void LANGUAGE sql AS $$
   WITH wanted AS (
     SELECT DISTINCT ON (topic, field) device_id, name, kind, unit, topic, field FROM (
-      SELECT f.device_id, k.name || ' ' || w.name, w.kind, w.unit, 'computed/rack-' || k.id, '/' || w.kind
-      FROM power_elements f JOIN racks k ON k.id = f.rack_id,
+      SELECT f.device_id, CASE WHEN d.rack_id = k.id THEN w.name ELSE k.name || ' ' || w.name END, w.kind, w.unit, 'computed/rack-' || k.id, '/' || w.kind
+      FROM power_elements f JOIN racks k ON k.id = f.rack_id JOIN devices d ON d.id = f.device_id,
         (VALUES ('load of its rating', 'rack-load', '%'), ('surviving feed load', 'surviving-feed-load', '%'), ('feed difference', 'feed-difference', '%'),
-                ('phase imbalance', 'phase-imbalance', '%'), ('redundancy', 'redundancy', '')) AS w (name, kind, unit)
+                ('phase imbalance', 'phase-imbalance', '%'), ('power redundancy', 'redundancy', '')) AS w (name, kind, unit)
       WHERE f.site_id = site AND f.kind = 'rack-feed' AND f.device_id IS NOT NULL
       UNION ALL
-      SELECT u.device_id, u.name || ' failover load', 'failover-load', '%', 'computed/element-' || u.id, '/failover-load'
+      SELECT u.device_id, CASE WHEN count(*) OVER (PARTITION BY u.device_id) > 1 THEN u.name || ' ' ELSE '' END || 'failover load', 'failover-load', '%',
+        'computed/element-' || u.id, '/failover-load'
       FROM power_elements u WHERE u.site_id = site AND u.kind = 'ups' AND u.device_id IS NOT NULL
     ) AS computed (device_id, name, kind, unit, topic, field)
     WHERE EXISTS (SELECT FROM devices d WHERE d.id = device_id AND d.topic IS NOT NULL)

@@ -19,6 +19,7 @@ export function inShownUnit(value: number, unit: string) {
 const states: Record<string, Record<number, string>> = {
   leak: { 0: "dry", 1: "wet" },
   "crac-state": { 0: "off", 1: "on", 2: "fault" },
+  redundancy: { 0: "as designed", 1: "lost" },
   "ups-state": { 1: "online", 2: "on battery", 3: "depleted", 4: "fault" },
 };
 
