@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { align, bandsOf, extentOf, type Level, rowAt, type Series, tableOf, valueRange } from "./chart-model";
+import { align, bandsOf, extentOf, type Level, rowAt, type Series, stacked, tableOf, valueRange } from "./chart-model";
 
 const series = (key: string, rows: number[][], gapMs = 60_000): Series => ({ key, label: key, rows, gapMs });
 const level = (when: Level["when"], value: number): Level => ({ when, value, label: `${value}`, token: `--t${value}` });
@@ -97,4 +97,27 @@ test("the extent is that of the extremes, within the span", () => {
   expect(extentOf([one])).toEqual({ min: 10, max: 30 });
   expect(extentOf([one], 1)).toEqual({ min: 15, max: 25 });
   expect(extentOf([series("a", [])])).toBeUndefined();
+});
+
+test("layers stand on one another; where one is not known there is none", () => {
+  const [bottom, top] = stacked([
+    series("it", [
+      [0, 80],
+      [1, 82],
+      [2, 84],
+    ]),
+    series("cooling", [
+      [0, 20],
+      [2, 21],
+    ]),
+  ]);
+  expect(bottom?.rows).toEqual([
+    [0, 80, 0, 80],
+    [2, 84, 0, 84],
+  ]);
+  expect(top?.rows).toEqual([
+    [0, 100, 80, 100],
+    [2, 105, 84, 105],
+  ]);
+  expect(stacked([])).toEqual([]);
 });

@@ -68,6 +68,23 @@ export function rowAt({ rows, gapMs }: Series, ts: number): Row | undefined {
   return best && away(best) <= gapMs / 2 ? best : undefined;
 }
 
+/** One on the other, the first at the bottom: each row becomes [ts, top, bottom, top], so that its band is the layer. Where one of them is not
+ * known there is no sum, and nothing is drawn. */
+export function stacked<T extends Series>(series: T[]): T[] {
+  const columns = series.map(({ rows }) => new Map(rows.map(([ts = 0, value = 0]) => [ts, value])));
+  const times = (series[0]?.rows ?? []).map(([ts = 0]) => ts).filter((ts) => columns.every((each) => each.has(ts)));
+  const height = new Map(times.map((ts) => [ts, 0]));
+  return series.map((each, at) => ({
+    ...each,
+    rows: times.map((ts) => {
+      const bottom = height.get(ts) ?? 0;
+      const top = bottom + (columns[at]?.get(ts) ?? 0);
+      height.set(ts, top);
+      return [ts, top, bottom, top];
+    }),
+  }));
+}
+
 export type Extent = { min: number; max: number };
 
 export function extentOf(series: Series[], from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) {

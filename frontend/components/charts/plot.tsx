@@ -22,6 +22,8 @@ export type PlotProps = {
   levels: Level[];
   marks: Mark[];
   height: number;
+  /** The bands are layers of a whole, not extremes. */
+  stack?: boolean;
   /** Charts of one group share their crosshair. */
   group?: string;
   /** Where the crosshair is to stand, for those who move it by keyboard. */
@@ -66,7 +68,7 @@ function seriesOf({ label, token, ghost }: Curve, { color }: Paint): uPlot.Serie
 }
 
 export function Plot(props: PlotProps) {
-  const { curves, unit, timeZone, from, to, levels, marks, height, group, pointAt } = props;
+  const { curves, unit, timeZone, from, to, levels, marks, height, stack = false, group, pointAt } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
   const theme = useDocumentTheme();
@@ -146,7 +148,10 @@ export function Plot(props: PlotProps) {
           },
         ],
         series: [{}, ...curves.flatMap((curve) => seriesOf(curve, paint))],
-        bands: curves.map(({ token }, at) => ({ series: [at * 3 + 3, at * 3 + 2], fill: paint.tint(token, 22) })),
+        bands: curves.map(({ token }, at) => ({
+          series: [at * 3 + 3, at * 3 + 2],
+          fill: paint.tint(token, stack ? 45 : 22),
+        })),
         hooks: {
           drawClear: [(plot) => drawBands(plot, over.current.levels, paint)],
           draw: [
@@ -170,7 +175,7 @@ export function Plot(props: PlotProps) {
       plot.destroy();
       chart.current = null;
     };
-  }, [shape, unit, timeZone, theme, height, group, zooms]);
+  }, [shape, unit, timeZone, theme, height, stack, group, zooms]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart needs its data again
   useEffect(() => {
@@ -180,7 +185,7 @@ export function Plot(props: PlotProps) {
       plot.setData(align(curves) as uPlot.AlignedData, false);
       plot.setScale("x", { min: from / 1000, max: to / 1000 });
     });
-  }, [curves, from, to, levels, marks, unit, timeZone, theme, height, group, zooms]);
+  }, [curves, from, to, levels, marks, unit, timeZone, theme, height, stack, group, zooms]);
 
   useEffect(() => {
     const plot = chart.current;

@@ -10,7 +10,7 @@ import { cn } from "@/lib/utils";
 import { Button } from "../ui/button";
 import { Skeleton } from "../ui/skeleton";
 import { ghostToken, tokenOf } from "./chart-colors";
-import { extentOf, type Level, type Mark, type Row, rowAt, type Series, tableOf } from "./chart-model";
+import { extentOf, type Level, type Mark, type Row, rowAt, type Series, stacked, tableOf } from "./chart-model";
 import { ChartTable } from "./chart-table";
 import type { Curve, PlotProps } from "./plot";
 
@@ -30,6 +30,8 @@ type Props = {
   levels?: Level[];
   marks?: Mark[];
   height?: number;
+  /** The curves are parts of a whole: areas on one another, the first at the bottom. */
+  stack?: boolean;
 } & Pick<PlotProps, "group" | "onZoom" | "onZoomOut">;
 
 const nothing: never[] = [];
@@ -82,7 +84,7 @@ function Legend({ curves, alone, onAlone }: LegendProps) {
 
 export function TrendChart(props: Props) {
   const { label, unit, timeZone, from, to, series, resolution, levels = nothing, marks = nothing } = props;
-  const { height = 150, group, onZoom, onZoomOut } = props;
+  const { height = 150, stack = false, group, onZoom, onZoomOut } = props;
   const [alone, setAlone] = useState<string | null>(null);
   const [pointed, setPointed] = useState<number>();
   const [pointAt, setPointAt] = useState<number>();
@@ -94,6 +96,8 @@ export function TrendChart(props: Props) {
   }, [series]);
   const chosen = all.some(({ key }) => key === alone) ? alone : null;
   const curves = useMemo(() => (chosen ? all.filter(({ key }) => key === chosen) : all), [all, chosen]);
+
+  const drawn = useMemo(() => (stack ? stacked(curves) : curves), [curves, stack]);
 
   const measured = series.filter(({ ghost }) => !ghost);
   const count = measured.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -138,7 +142,8 @@ export function TrendChart(props: Props) {
       <div className="relative rounded-md has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-primary">
         <div role="img" aria-label={summary} className="[&>.animate-pulse]:h-full" style={{ height }}>
           <Plot
-            {...{ curves, unit, timeZone, from, to, levels, marks, height, group, pointAt, onZoom, onZoomOut }}
+            {...{ unit, timeZone, from, to, levels, marks, height, stack, group, pointAt, onZoom, onZoomOut }}
+            curves={drawn}
             onPoint={setPointed}
           />
         </div>
