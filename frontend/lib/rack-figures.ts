@@ -2,7 +2,7 @@
 import { stands, valueAgainstLimit } from "./alarms";
 import type { Alarm, Rack } from "./api";
 import { inShownUnit } from "./units";
-import { type Find, isStale, usable } from "./usable";
+import { type Find, isComputed, isStale, usable } from "./usable";
 
 export type RackState = "ok" | "warning" | "critical" | "no data";
 export type RackValue = {
@@ -56,12 +56,13 @@ function reasonOf(alarm: Alarm) {
 /** A rack whose inlet is silent has no data, whatever else it says. */
 function judge(rack: Rack, find: Find, now: number, alarms: Alarm[]) {
   const standing = alarms.filter(stands);
-  const silent = rack.sensors.filter((sensor) => !usable(sensor, find, now));
+  const reporting = rack.sensors.filter((sensor) => !isComputed(sensor));
+  const silent = reporting.filter((sensor) => !usable(sensor, find, now));
   const reasons = standing.map(reasonOf);
   if (silent.length) reasons.push(`no usable ${[...new Set(silent.map(({ name }) => name))].join(", ")}`);
   const inlets = rack.sensors.filter(({ kind }) => kind === "inlet-temperature");
   const blind =
-    silent.length === rack.sensors.length || (inlets.length > 0 && inlets.every((each) => silent.includes(each)));
+    silent.length === reporting.length || (inlets.length > 0 && inlets.every((each) => silent.includes(each)));
   const state = stateOfAlarms(standing);
   if (blind) return { state: "no data" as const, reasons };
   return { state: state === "ok" && silent.length ? ("warning" as const) : state, reasons };
@@ -69,7 +70,7 @@ function judge(rack: Rack, find: Find, now: number, alarms: Alarm[]) {
 
 /** `alarms`: the open ones of the rack. */
 export function rackFigures(rack: Rack, find: Find, now: number, alarms: Alarm[]): RackFigures {
-  const times = rack.sensors.flatMap((sensor) => find(sensor.id)?.ts ?? []);
+  const times = rack.sensors.flatMap((sensor) => (isComputed(sensor) ? [] : (find(sensor.id)?.ts ?? [])));
   return {
     power: shownOf(rack, "rack-power", total, find, now),
     inlet: shownOf(rack, "inlet-temperature", highest, find, now),

@@ -3,6 +3,9 @@ import type { Sensor } from "./api";
 import type { Reading } from "./readings-store";
 import { inShownUnit } from "./units";
 
+/** The server makes it itself of others: it says nothing of its own of whether anything reports. */
+export const isComputed = ({ topic }: Sensor) => topic.startsWith("computed/");
+
 export type Find = (sensorId: number) => Reading | undefined;
 
 /** No reading for more than twice the interval that the sensor should keep. */

@@ -45,6 +45,12 @@ test("a reading is stale after more than twice its interval", () => {
   expect(figures({ 1: { ts: now - 60_001, value: 20, quality: 0 } }).averageInlet.value).toBeNull();
 });
 
+test("what the server computes is no sensor that reports or is silent", () => {
+  const computed = sensor(9, "rack-load", { topic: "computed/rack-1" });
+  const { sensorsReporting, sensorsTotal } = figuresOf([...sensors, computed], () => undefined, now);
+  expect([sensorsReporting, sensorsTotal]).toEqual([0, 5]);
+});
+
 test("watts are added as kilowatts, in a rack or not", () => {
   const result = figures({ 2: { ts: now, value: 4, quality: 0 }, 4: { ts: now, value: 1500, quality: 0 } });
   expect(result.totalPower.value).toBe(5.5);

@@ -2,7 +2,7 @@
 // the readings that are neither bad nor stale; a sensor reports when its newest reading is not stale, even a bad one.
 import type { Sensor } from "@/lib/api";
 import type { Reading } from "@/lib/readings-store";
-import { type Find, isStale, usable } from "@/lib/usable";
+import { type Find, isComputed, isStale, usable } from "@/lib/usable";
 
 export type LiveFigure = { value: number | null; oldestTs: number | null; reporting: number; expected: number };
 type Used = { sensor: Sensor; reading: Reading };
@@ -31,7 +31,8 @@ export function figuresOf(sensors: Sensor[], find: Find, now: number) {
     (worst, next) => (!worst || next.reading.value > worst.reading.value ? next : worst),
     undefined,
   );
-  const fresh = sensors.flatMap((sensor) => {
+  const reporting = sensors.filter((sensor) => !isComputed(sensor));
+  const fresh = reporting.flatMap((sensor) => {
     const reading = find(sensor.id);
     return reading && !isStale(sensor, reading, now) ? [reading] : [];
   });
@@ -42,6 +43,6 @@ export function figuresOf(sensors: Sensor[], find: Find, now: number) {
     hottestSensor: hottest?.sensor,
     sensorsReporting: fresh.length,
     sensorsBad: fresh.filter(({ quality }) => quality === 2).length,
-    sensorsTotal: sensors.length,
+    sensorsTotal: reporting.length,
   };
 }
