@@ -5,9 +5,9 @@ import { useCallback, useMemo } from "react";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { Segments } from "@/components/ui/segments";
 import { comparisonOf, comparisons, type Preset, presets, type Range, rangeOf, stepOf } from "@/lib/range";
 import { useUrlState } from "@/lib/session";
-import { cn } from "@/lib/utils";
 import { instantOf, localOf } from "@/lib/zone";
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -108,24 +108,16 @@ export function RangeBar({ range, choices, standard, timeZone, onBack, compares 
     );
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <fieldset className="flex rounded-md border">
-        <legend className="sr-only">Range</legend>
-        {[...choices, null].map((preset) => (
-          <button
-            key={preset}
-            type="button"
-            aria-pressed={range.preset === preset}
-            title={preset ? presets[preset].label : "From … to …"}
-            className={cn(
-              "h-8 cursor-pointer border-l px-2.5 first:rounded-l-md first:border-l-0 last:rounded-r-md hover:bg-raised",
-              range.preset === preset ? "bg-raised font-medium" : "text-muted",
-            )}
-            onClick={() => choose(preset)}
-          >
-            {preset ? presets[preset].short : "Custom"}
-          </button>
-        ))}
-      </fieldset>
+      <Segments
+        label="Range"
+        chosen={range.preset}
+        segments={[...choices, null].map((preset) => ({
+          value: preset,
+          label: preset ? presets[preset].short : "Custom",
+          title: preset ? presets[preset].label : "From … to …",
+        }))}
+        onChoose={choose}
+      />
       {custom && (
         <>
           <Button size="small" onClick={onBack}>
