@@ -38,6 +38,11 @@ const rackKeys = [
   ["m", "Take what is chosen, or the device, into the hand: arrows carry it, Enter drops it, Esc puts it back"],
 ] as const;
 
+const chainKeys = [
+  ["←  →  ↑  ↓", "From element to element"],
+  ["Enter  Space", "What if it is lost; again: bring it back. On rack feeds: open or close them"],
+] as const;
+
 function List({ of }: { of: readonly (readonly [string, string])[] }) {
   return (
     <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2">
@@ -64,7 +69,9 @@ export function KeysHelp() {
     ? { title: "On the floor plan", keys: planKeys }
     : pathname.startsWith("/racks")
       ? { title: "On the racks", keys: rackKeys }
-      : undefined;
+      : pathname.startsWith("/power/chain")
+        ? { title: "On the power chain", keys: chainKeys }
+        : undefined;
   useKeys({ "?": () => setOpen(true) });
   return (
     <Dialog open={open} onClose={() => setOpen(false)} title="Keys" description="While nobody types in a field">

@@ -13,6 +13,7 @@ import {
   Server,
   Siren,
   Thermometer,
+  Zap,
 } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
@@ -30,6 +31,7 @@ const pages = [
     icon: Thermometer,
     roles: ["admin", "site-manager", "operator", "viewer"],
   },
+  { href: "/power/", label: "Power", icon: Zap, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/racks/", label: "Racks", icon: Server, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/inventory/", label: "Inventory", icon: Boxes, roles: ["admin", "site-manager", "operator", "viewer"] },
   { href: "/capacity/", label: "Capacity", icon: Gauge, roles: ["admin", "site-manager", "operator", "viewer"] },

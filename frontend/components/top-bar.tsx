@@ -40,7 +40,10 @@ function SiteSwitcher({ site }: { site: Site | undefined }) {
         <MenuRadioGroup
           value={site?.code ?? ""}
           onValueChange={(code) =>
-            url.set({ site: code, rack: null, room: null, select: null, view: null, at: null, alarm: null, rule: null })
+            url.set({
+              ...{ site: code, rack: null, room: null, select: null, view: null, at: null, alarm: null, rule: null },
+              ...{ ups: null, lost: null, open: null, element: null, explain: null },
+            })
           }
         >
           {data.items.map((item) => (

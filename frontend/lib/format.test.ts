@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { formatAge, formatClock, formatDuration, formatNumber, formatRound, noValue } from "./format";
+import {
+  formatAge,
+  formatClock,
+  formatDuration,
+  formatMilliseconds,
+  formatNumber,
+  formatRound,
+  formatShare,
+  noValue,
+} from "./format";
 
 test("numbers have their unit's digits, and no value is not zero", () => {
   expect(formatNumber(23.449, "°C")).toBe("23.4");
@@ -43,5 +52,27 @@ test("the marks of an axis have the digits that their distance needs", () => {
     "22.5",
     "0.25",
     "2,000",
+  ]);
+});
+
+test("shares are whole percents, but for what is nearly nothing or nearly all", () => {
+  expect([0, 0.004, 0.343, 0.996, 1, 1.004, 1.21].map(formatShare)).toEqual([
+    "0 %",
+    "0.4 %",
+    "34 %",
+    "99.6 %",
+    "100 %",
+    "100.4 %",
+    "121 %",
+  ]);
+  expect([null, undefined, Number.NaN].map(formatShare)).toEqual([noValue, noValue, noValue]);
+});
+
+test("milliseconds have two digits that say something", () => {
+  expect([0.0098, 0.42, 3.14, 48.6].map(formatMilliseconds)).toEqual([
+    "less than 0.1 ms",
+    "0.42 ms",
+    "3.1 ms",
+    "49 ms",
   ]);
 });

@@ -25,6 +25,19 @@ export function formatRound(value: number, step: number) {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** A share as whole percent: 0.343 is "34 %". What is a little over a limit is not shown as being at it. */
+export function formatShare(share: number | null | undefined) {
+  if (share === null || share === undefined || !Number.isFinite(share)) return noValue;
+  const percent = share * 100;
+  const fine = percent > 0 && percent < 1 ? 1 : percent > 99 && percent < 101 && percent !== 100 ? 1 : 0;
+  return `${numberFormat(fine).format(percent)} %`;
+}
+
+/** How long a machine took; what is hardly anything is not told to the last digit. */
+export function formatMilliseconds(ms: number) {
+  return ms < 0.1 ? "less than 0.1 ms" : `${ms.toLocaleString("en", { maximumSignificantDigits: 2 })} ms`;
+}
+
 export function formatAge(milliseconds: number) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;

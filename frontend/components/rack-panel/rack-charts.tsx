@@ -30,7 +30,14 @@ const chartHeight = 160;
 export const mainKinds = ["inlet-temperature", "inlet-humidity", "rack-power"];
 export const wordOf = (kind: string) => kind.replaceAll("-", " ");
 
-function KindChart({ kind, sensors, ...shared }: Shared & { kind: string; sensors: Sensor[] }) {
+type KindProps = Shared & {
+  kind: string;
+  sensors: Sensor[];
+  /** Its kind, unless these are some of them. */
+  title?: string;
+};
+
+export function KindChart({ kind, sensors, title = wordOf(kind), ...shared }: KindProps) {
   const { timeZone, range, live, compare, limits, alarms, onZoom, onZoomOut } = shared;
   const { from, to } = range;
   const site = sensors[0]?.site;
@@ -67,8 +74,8 @@ function KindChart({ kind, sensors, ...shared }: Shared & { kind: string; sensor
     [alarms, sensors, to],
   );
   return (
-    <section aria-label={wordOf(kind)} className="grid min-w-0 gap-1" data-testid={`chart-${kind}`}>
-      <h3 className="font-medium first-letter:uppercase">{wordOf(kind)}</h3>
+    <section aria-label={title} className="grid min-w-0 content-start gap-1" data-testid={`chart-${kind}`}>
+      <h3 className="font-medium first-letter:uppercase">{title}</h3>
       {history.error && !history.data ? (
         <ErrorView
           title="The history could not be loaded"
@@ -81,7 +88,7 @@ function KindChart({ kind, sensors, ...shared }: Shared & { kind: string; sensor
         <EmptyView title="No readings in this span" />
       ) : (
         <TrendChart
-          label={`${shared.rack.name} ${wordOf(kind)}`}
+          label={`${shared.rack.name} ${title}`}
           unit={inShownUnit(0, sensors[0]?.unit ?? "").unit}
           height={chartHeight}
           group="rack"

@@ -3,14 +3,13 @@
 // in it is in the address.
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { AlarmCard } from "@/components/alarm-card";
 import { RangeBar, useChartRange } from "@/components/range-picker";
 import { StateBadge } from "@/components/state-badge";
 import { EmptyView } from "@/components/state-views";
 import { Drawer } from "@/components/ui/drawer";
 import { useOpenAlarms } from "@/lib/alarms";
-import type { Alarm, Rack, Room } from "@/lib/api";
-import { formatAge, formatMoment } from "@/lib/format";
+import type { Rack, Room } from "@/lib/api";
+import { formatMoment } from "@/lib/format";
 import { useServerNow } from "@/lib/live";
 import { rackFigures } from "@/lib/rack-figures";
 import { rackKey } from "@/lib/racks";
@@ -18,6 +17,7 @@ import type { Preset } from "@/lib/range";
 import { readingsStore, useReadingsOf } from "@/lib/readings-store";
 import { useUrlState } from "@/lib/session";
 import type { Find } from "@/lib/usable";
+import { OpenAlarms } from "./open-alarms";
 import { RackCharts } from "./rack-charts";
 import { RackLimits } from "./rack-limits";
 import { useRackAlarms, useRackLimits } from "./rack-panel-api";
@@ -48,27 +48,6 @@ function Part({ title, aside, children }: { title: string; aside?: ReactNode; ch
       </div>
       {children}
     </section>
-  );
-}
-
-function OpenAlarms({ alarms, site, now, timeZone }: { alarms: Alarm[]; site: string; now: number; timeZone: string }) {
-  return (
-    <ul className="rounded-md border">
-      {alarms.map((alarm) => (
-        <li key={alarm.id} className="border-t first:border-t-0">
-          <Link
-            href={{ pathname: "/alarms/", query: { site, alarm: alarm.id } }}
-            className="block px-3 py-2 hover:bg-raised focus-visible:-outline-offset-2"
-          >
-            <AlarmCard
-              alarm={alarm}
-              timeZone={timeZone}
-              time={<span className="text-muted">{formatAge(now - Date.parse(alarm.raised_at))}</span>}
-            />
-          </Link>
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -134,6 +113,14 @@ function Content({ rack, room, timeZone, at, find: given }: Omit<RackPanelProps,
             href={{ pathname: "/floor-plan/", query: { site, room: room.code, rack: rackKey(rack, [room]) } }}
           >
             On the floor plan
+          </Link>
+        )}
+        {room && (
+          <Link
+            className="text-primary hover:underline"
+            href={{ pathname: "/power/rack/", query: { site, rack: rackKey(rack, [room]) } }}
+          >
+            Its power
           </Link>
         )}
         <Link className="text-primary hover:underline" href={{ pathname: "/environment/", query: { site } }}>

@@ -1,6 +1,7 @@
 "use client";
 // The racks of a view, and all that can be done with them: open, choose, move, add, reserve. One rack has its figures above it; many stand
 // in their rows and scroll as one.
+import Link from "next/link";
 import { useTheme } from "next-themes";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useOpenAlarms } from "@/lib/alarms";
@@ -174,6 +175,15 @@ export function ElevationView({ site, elevations, racks, rooms, coloring, faces,
                 {site.name} · {rooms.find(({ id }) => id === only.room_id)?.name} · {only.name}
               </h2>
               <RackSummary rack={only} monitored={monitoredOf(only.id)} />
+              <Link
+                className="justify-self-start text-primary hover:underline print:hidden"
+                href={{
+                  pathname: "/power/rack/",
+                  query: { site: site.code, rack: rackKey({ ...only, sensors: [] } as Rack, rooms) },
+                }}
+              >
+                Its power: feeds, phases, breakers
+              </Link>
             </>
           )}
           {/* One lies over the other, so that no rack moves when something is taken; on a phone it is at the thumb. */}

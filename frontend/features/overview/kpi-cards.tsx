@@ -91,7 +91,7 @@ function PowerKpis({ site, overview, trends, now }: Pick<Props, "site" | "trends
         value={formatNumber(total, "kW")}
         unit="kW"
         state={state === "no data" && total !== null ? "ok" : state}
-        href={{ pathname: "/", query: { site, sort: "power", order: "down" } }}
+        href={{ pathname: "/power/", query: { site } }}
         change={changeOf(rows ?? [], total, now, Math.max(0.5, Math.abs(total ?? 0) * 0.01))}
         rows={rows}
         atLeast={5}
@@ -107,7 +107,7 @@ function PowerKpis({ site, overview, trends, now }: Pick<Props, "site" | "trends
         unit=""
         digitsOf="PUE"
         state={pue?.value ? "ok" : "no data"}
-        href={{ pathname: "/", query: { site } }}
+        href={{ pathname: "/power/", query: { site } }}
         change={changeOf(trends?.pue ?? [], pue?.value ?? null, now, 0.01)}
         rows={trends?.pue}
         atLeast={0.1}
