@@ -29,7 +29,7 @@ inline Context::Context(Services& s)
     : services(s),
       metrics(s.metrics),
       sessions(s.pool, s.clock),
-      passwords(s.password_threads, 32),
+      passwords(s.slow_threads, 32),
       logins_by_address(60, std::chrono::minutes(1), 10'000),
       unknown_logins(store::kFailuresToLockOut, store::kLockOut, 10'000),
       pages(s.settings.pages_dir) {}

@@ -1,6 +1,7 @@
 // The power chain: as it is, with the load of every element; what if some are lost; and changes of it.
 #include <algorithm>
-#include <charconv>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
 #include "api/assets.h"
@@ -212,18 +213,24 @@ asio::awaitable<base::Result<Response>> get_power_chain(Call& call) {
     auto connection = co_await call.services().pool.acquire();
     now = co_await power_now(call, *connection);
   }
-  const auto began = std::chrono::steady_clock::now();
-  const auto sweep = core::sweep(now.chain, now.seen, now.flow, now.loads);
-  const auto took = milliseconds_since(began);
-  JsonWriter json;
-  json.begin_object().key("elements").begin_array();
-  for (std::size_t i = 0; i < now.chain.elements().size(); ++i) write_element(json, now, sweep, i);
-  json.end_array().key("racks").begin_array();
-  for (std::size_t i = 0; i < now.chain.racks().size(); ++i) write_rack(json, now, sweep, i);
-  json.end_array();
-  write_findings(json, now, sweep);
-  json.member("swept_at", call.now()).member("sweep_ms", took).end_object();
-  co_return json_response(json.take());
+  // Of a large site these sums, and their text, take too long for a thread that others wait for.
+  auto text = [](const PowerNow& n, base::Timestamp at) -> asio::awaitable<std::string> {
+    const auto began = std::chrono::steady_clock::now();
+    const auto sweep = core::sweep(n.chain, n.seen, n.flow, n.loads);
+    const auto took = milliseconds_since(began);
+    JsonWriter json;
+    json.begin_object().key("elements").begin_array();
+    for (std::size_t i = 0; i < n.chain.elements().size(); ++i) write_element(json, n, sweep, i);
+    json.end_array().key("racks").begin_array();
+    for (std::size_t i = 0; i < n.chain.racks().size(); ++i) write_rack(json, n, sweep, i);
+    json.end_array();
+    write_findings(json, n, sweep);
+    json.member("swept_at", at).member("sweep_ms", took).end_object();
+    co_return json.take();
+  };
+  const auto at = call.now();
+  auto body = co_await asio::co_spawn(call.services().slow_threads, text(now, at), asio::use_awaitable);
+  co_return json_response(std::move(body));
 }
 
 asio::awaitable<base::Result<Response>> get_power_what_if(Call& call) {

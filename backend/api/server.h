@@ -1,6 +1,6 @@
 // The HTTP server: listens, gives each connection a strand and a task, answers by router and pages, and stops gracefully.
 //
-//   api::Services services{pool, live, clock, registry, readiness, notifications, password_threads.get_executor(), {.demo = …, .pages_dir = …}};
+//   api::Services services{pool, live, clock, registry, readiness, notifications, slow_threads.get_executor(), {.demo = …, .pages_dir = …}};
 //   api::Server server(io.get_executor(), services, {.address = "127.0.0.1", .port = 8080});
 //   if (auto listening = server.listen(); !listening) …   // one clear sentence in listening.error().message
 //   group.spawn("api", [&server] { return server.run(); });   // until stop()

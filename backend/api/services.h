@@ -69,7 +69,7 @@ struct Services {
   const Readiness& readiness;
   Notifications& notifications;
   DeviceAccounts& device_accounts;
-  asio::any_io_executor password_threads;  // a small thread pool's: hashing takes about 70 ms of one core
+  asio::any_io_executor slow_threads;  // a small thread pool's, for what takes long: a password's hash 70 ms, the sums of a large site more
   Settings settings;
 };
 

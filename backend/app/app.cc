@@ -62,7 +62,7 @@ class App {
         session_(live_.strand(), session_options(broker), pipeline_),
         device_accounts_(io_.get_executor(), std::move(broker)),
         notifier_(io_.get_executor(), pool_, clock_, metrics_, std::move(smtp), options.public_url),
-        services_{pool_, live_, clock_, metrics_, readiness_, notifier_, device_accounts_, passwords_.get_executor(), api_settings(options)},
+        services_{pool_, live_, clock_, metrics_, readiness_, notifier_, device_accounts_, slow_.get_executor(), api_settings(options)},
         server_(io_.get_executor(), services_, server_options(options)) {
     pipeline_.set_acknowledger(session_);
     for (const auto* name : {"database", "schema", "broker", "ingest"}) report(name, false, "starting");
@@ -81,7 +81,7 @@ class App {
     for (int i = 1; i < kIoThreads; ++i) threads.emplace_back([this] { io_.run(); });
     io_.run();
     for (auto& thread : threads) thread.join();
-    passwords_.join();
+    slow_.join();
     spdlog::info("server: stopped");
     return exit_code_;
   }
@@ -395,7 +395,6 @@ class App {
     computing_.stop();
     co_await receiving_.join();
     co_await computing_.join();
-    power_.stop();
     co_await pipeline_.drain(kDrainTimeout);
     storing_.stop();
     co_await storing_.join();
@@ -405,13 +404,13 @@ class App {
     co_await notifier_.stop();
     tasks_.stop();
     co_await tasks_.join();
-    passwords_.stop();
+    slow_.stop();
     io_.stop();
   }
 
   const Options& options_;
   asio::io_context io_{kIoThreads};
-  asio::thread_pool passwords_{1};  // argon2 must not hold up I/O
+  asio::thread_pool slow_{1};  // argon2 and the sums of large sites must not hold up I/O
   base::SystemClock clock_;
   prometheus::Registry metrics_;
   ReadinessBoard readiness_;
@@ -421,7 +420,7 @@ class App {
   store::BatchStore batches_;
   ingest::Pipeline pipeline_;
   ingest::MqttSession session_;
-  PowerWatch power_{pool_, live_, pipeline_, clock_, metrics_};
+  PowerWatch power_{slow_.get_executor(), pool_, live_, pipeline_, clock_, metrics_};
   DeviceAccounts device_accounts_;
   Gauges gauges_{metrics_};
   BrokerDrops drops_{metrics_};

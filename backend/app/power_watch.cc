@@ -16,8 +16,10 @@ constexpr auto kEvery = 15s;  // as make_computed_sensors says
 
 }  // namespace
 
-PowerWatch::PowerWatch(store::Pool& pool, live::Live& live, ingest::Pipeline& pipeline, const base::Clock& clock, prometheus::Registry& metrics)
-    : pool_(pool),
+PowerWatch::PowerWatch(asio::any_io_executor slow_threads, store::Pool& pool, live::Live& live, ingest::Pipeline& pipeline, const base::Clock& clock,
+                       prometheus::Registry& metrics)
+    : slow_threads_(std::move(slow_threads)),
+      pool_(pool),
       live_(live),
       pipeline_(pipeline),
       clock_(clock),
@@ -58,7 +60,7 @@ asio::awaitable<void> PowerWatch::look_at(core::InventoryPtr inventory, core::Si
     const auto shown = core::element_loads(c, seen, flow);
     co_return core::power_readings(c, seen, core::sweep(c, seen, flow, shown), i, s, t);
   };
-  const auto readings = co_await asio::co_spawn(threads_, sums(chain, *inventory, latest, site, now), asio::use_awaitable);
+  const auto readings = co_await asio::co_spawn(slow_threads_, sums(chain, *inventory, latest, site, now), asio::use_awaitable);
   co_await live_.read([this, &readings](live::Live&) {
     pipeline_.take_computed(readings);
     return true;

@@ -3,7 +3,7 @@
 
 #include <prometheus/gauge.h>
 
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/any_io_executor.hpp>
 
 #include "base/clock.h"
 #include "ingest/pipeline.h"
@@ -16,21 +16,21 @@ namespace asio = boost::asio;
 /// A site without a chain costs one query. While the database is away nothing is computed, and the sensors grow old.
 class PowerWatch {
  public:
-  PowerWatch(store::Pool& pool, live::Live& live, ingest::Pipeline& pipeline, const base::Clock& clock, prometheus::Registry& metrics);
+  /// `slow_threads`: the sums of a large site must not hold up I/O.
+  PowerWatch(asio::any_io_executor slow_threads, store::Pool& pool, live::Live& live, ingest::Pipeline& pipeline, const base::Clock& clock,
+             prometheus::Registry& metrics);
 
   /// Until cancelled.
   asio::awaitable<void> run();
-  /// After run() has ended.
-  void stop() { threads_.join(); }
 
  private:
   asio::awaitable<void> look_at(core::InventoryPtr inventory, core::SiteId site);
 
+  asio::any_io_executor slow_threads_;
   store::Pool& pool_;
   live::Live& live_;
   ingest::Pipeline& pipeline_;
   const base::Clock& clock_;
-  asio::thread_pool threads_{1};  // the sums of a large site must not hold up I/O
   prometheus::Gauge& seconds_;
 };
 
