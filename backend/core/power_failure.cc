@@ -169,6 +169,15 @@ class Sweeper {
     design_ = flow(chain, healthy_, std::vector<bool>(chain.elements().size()));
     out_.racks.resize(chain.racks().size());
     out_.failover.resize(chain.elements().size());
+    // Elements stand after their inputs: who is fed by one of which nobody knows whether it works is no better known.
+    unknown_.resize(chain.elements().size(), -1);
+    for (std::size_t i = 0; i < unknown_.size(); ++i) {
+      if (seen.elements[i].unknown) {
+        unknown_[i] = static_cast<std::int32_t>(i);
+      } else if (now.active[i] >= 0) {
+        unknown_[i] = unknown_[static_cast<std::size_t>(now.active[i])];
+      }
+    }
   }
 
   Sweep run() {
@@ -197,6 +206,12 @@ class Sweeper {
       return;
     }
     state.state = Redundancy::as_designed;
+    for (const auto side : {Feeds::a, Feeds::b}) {
+      const auto unknown = unknown_[*chain_.feed(rack, side)];
+      if (unknown < 0) continue;
+      state.state = Redundancy::unknown;
+      state.reasons.push_back(chain_.elements()[static_cast<std::size_t>(unknown)].name + " says nothing: nobody knows whether it works");
+    }
     const auto& draw = seen_.racks[rack];
     for (const auto side : {Feeds::a, Feeds::b}) {
       const auto feed = *chain_.feed(rack, side);
@@ -220,7 +235,9 @@ class Sweeper {
 
   void lose_redundancy(std::size_t rack, std::string reason) {
     auto& state = out_.racks[rack];
-    if (state.state == Redundancy::as_designed) state.state = Redundancy::lost;
+    // What is lost is lost, whatever else nobody knows.
+    if (state.state == Redundancy::unknown) state.reasons.clear();
+    if (state.state == Redundancy::as_designed || state.state == Redundancy::unknown) state.state = Redundancy::lost;
     if (state.state == Redundancy::lost && state.reasons.size() < 8) state.reasons.push_back(std::move(reason));
   }
 
@@ -277,6 +294,7 @@ class Sweeper {
   const std::vector<ElementLoad>& shown_;
   PowerSeen healthy_;
   PowerFlow design_;
+  std::vector<std::int32_t> unknown_;  // by element: the one on its way of which nobody knows whether it works; -1: none
   Sweep out_;
 };
 

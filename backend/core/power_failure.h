@@ -78,6 +78,7 @@ struct Sweep {
 };
 /// The loss of each element, one at a time (N-1). A rack has lost its redundancy when one feed less than there is by design is supplied for good (a
 /// battery is not), or when the loss of one element would leave it dark that by design would not: by an overload, or because the other way is gone.
+/// Unknown: one on the way of a feed says nothing.
 Sweep sweep(const PowerChain& chain, const PowerSeen& seen, const PowerFlow& now, const std::vector<ElementLoad>& shown);
 
 }  // namespace dcim::core

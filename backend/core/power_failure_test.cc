@@ -163,6 +163,21 @@ TEST(PowerSweep, WhatIsLostAndWhatIsAsDesigned) {
   }
 }
 
+TEST(PowerSweep, SilenceIsNotHealth) {
+  Seen plant(two_n());
+  plant.seen.elements[plant.at("UPS A")].unknown = true;
+  plant.look();
+  auto sweep = plant.swept();
+  EXPECT_EQ(sweep.racks[3].state, Redundancy::unknown);
+  EXPECT_EQ(sweep.racks[3].reasons.front(), "UPS A says nothing: nobody knows whether it works");
+  // What is known to be lost is lost all the same.
+  plant.seen.elements[plant.at("UPS B")].dead = true;
+  plant.look();
+  sweep = plant.swept();
+  EXPECT_EQ(sweep.racks[3].state, Redundancy::lost);
+  EXPECT_EQ(sweep.racks[3].reasons.front(), "feed B has no power");
+}
+
 TEST(PowerSweep, AnOverloadInWaitingIsARedundancyThatIsNotThere) {
   const Seen plant(two_n(40));
   const auto sweep = plant.swept();
