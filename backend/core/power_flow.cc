@@ -138,11 +138,12 @@ PowerFlow flow(const PowerChain& chain, const PowerSeen& seen, const std::vector
     // Elements stand after all of their inputs.
     auto best = elements[i].inputs.empty() ? Supply::live : Supply::dead;
     if (!seen.elements[i].input_lost) {
-      for (const auto input : chain.inputs(i)) {
-        if (out.supply[input] > best) {
-          best = out.supply[input];
-          out.active[i] = static_cast<std::int32_t>(input);
-        }
+      // A switch does not see that what feeds it lives on a battery.
+      const auto inputs = chain.inputs(i);
+      const auto alive = std::ranges::find_if(inputs, [&](std::uint32_t input) { return out.supply[input] != Supply::dead; });
+      if (alive != inputs.end()) {
+        best = out.supply[*alive];
+        out.active[i] = static_cast<std::int32_t>(*alive);
       }
     }
     if (elements[i].kind == ElementKind::ups && best != Supply::live) best = Supply::battery;
