@@ -24,7 +24,6 @@ function useFigures<T>(what: string, path: string, site: string | undefined, que
     queryFn: () => get<T>(path, { site, ...query }),
     enabled: site !== undefined,
     refetchInterval: status === "live" ? 5_000 : 30_000,
-    placeholderData: (before) => before,
   });
 }
 
@@ -54,7 +53,8 @@ function useSpan<T>(what: string, path: string, site: string | undefined, from: 
     queryKey: [root, what, site, moving ? to - from : `${from}-${to}`],
     queryFn: () => get<T>(path, { site, from: new Date(from).toISOString(), to: new Date(to).toISOString() }),
     enabled: site !== undefined,
-    placeholderData: (before) => before,
+    // What is shown stays while another span is fetched; what another site drew does not.
+    placeholderData: (before, last) => (last?.queryKey[2] === site ? before : undefined),
     refetchInterval: moving ? 60_000 : false,
     staleTime: 30_000,
   });
