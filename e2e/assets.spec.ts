@@ -237,6 +237,29 @@ test("what is exported comes in again as it is; three bad rows are named; an imp
   expect(await exportCsv(page)).toContain("SN-srv-17");
 });
 
+test("an import is taken back as a whole from the history of one of its devices", async ({ page }) => {
+  await signInHere(page);
+  await page.goto(`/inventory/?site=${site}`);
+  const lines = ["name,role,rack,u,owner", "srv-40,server,A02,36,Archive", "srv-17,server,A01,12,Archive"];
+  const drawer = await chooseCsv(page, "history.csv", `${lines.join("\r\n")}\r\n`);
+  await drawer.getByRole("button", { name: "Import 2 rows" }).click();
+  await expect(drawer.getByText("It is in the inventory, all of it.")).toBeVisible();
+  await drawer.getByRole("button", { name: "Close" }).last().click();
+
+  await page.getByRole("row").filter({ hasText: "srv-17" }).click();
+  const device = page.getByRole("dialog", { name: "srv-17" });
+  await device.getByRole("tab", { name: "History" }).click();
+  const entries = device.getByTestId("history").locator("> li");
+  await expect(entries.first()).toContainText(/owner\s*Payments\s*→\s*Archive/);
+  await entries.first().getByRole("button", { name: "Undo all of this batch" }).click();
+  await expect(page.getByText("It is undone.")).toBeVisible();
+  // The undoing is a change as well, and the newest; what it undid cannot be undone again.
+  await expect(entries.first()).toContainText(/owner\s*Archive\s*→\s*Payments/);
+  await expect(entries.nth(1).getByRole("button")).toHaveCount(0);
+  expect(await listed("srv-40")).toBeUndefined();
+  expect(await listed("srv-17")).toMatchObject({ owner: "Payments" });
+});
+
 test("a serial is found by search, many are changed at once, and it is taken back", async ({ page }) => {
   await signInHere(page);
   await page.goto(`/inventory/?site=${site}`);

@@ -107,11 +107,16 @@ asio::awaitable<base::Result<Response>> update_rack(Call& call) {
 asio::awaitable<base::Result<Response>> list_elevations(Call& call) {
   const auto room = room_parameter(call);
   if (!room) co_return room.error();
+  const auto wanted = call.ids_parameter("racks", kMostElevations);
+  if (!wanted) co_return wanted.error();
   auto connection = co_await call.services().pool.acquire();
   auto racks = co_await store::racks(*connection, call.site->id, *room, std::nullopt);
+  if (!wanted->empty()) {
+    std::erase_if(racks, [&](const store::RackRow& rack) { return std::ranges::find(*wanted, rack.id.value) == wanted->end(); });
+  }
   if (racks.size() > kMostElevations) {
     co_return Error::invalid(
-        "room", "is required where there are more than " + std::to_string(kMostElevations) + " racks: here are " + std::to_string(racks.size()));
+        "racks", "is required where there are more than " + std::to_string(kMostElevations) + " racks: here are " + std::to_string(racks.size()));
   }
   const auto all = co_await elevations(call, *connection, std::move(racks));
   JsonWriter json;

@@ -387,7 +387,7 @@ const Route kRoutes[] = {
      .handler = list_elevations,
      .permission = Permission::view,
      .scope = SiteScope::query,
-     .query = {"room"}},
+     .query = {"room", "racks"}},
 
     {.method = verb::get, .path = "/api/power", .handler = get_power, .permission = Permission::view, .scope = SiteScope::query},
     {.method = verb::get,

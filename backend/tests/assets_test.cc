@@ -121,6 +121,21 @@ TEST_F(AssetsTest, ARackIsAsHighAsWhatStandsInIt) {
   EXPECT_EQ(change(R"({"height_u":41})").status, 409u) << "read before";
 }
 
+TEST_F(AssetsTest, ElevationsAreOfTheRacksThatAreAskedFor) {
+  create(in_rack("srv-1", "Two", "R002", R"({"u":12})"));
+  const auto shown = [&](const std::string& question) {
+    std::string names;
+    const auto all = admin.get("/api/elevations?site=assets" + question).json();
+    for (const auto& each : all.at("racks").as_array()) names += std::string(each.at("name").as_string().c_str()) + " ";
+    return names;
+  };
+  EXPECT_EQ(shown(""), "R001 R002 R003 ");
+  EXPECT_EQ(shown("&racks=" + rack("R003") + "," + rack("R002") + ",999999"), "R002 R003 ");
+  EXPECT_THAT(admin.get("/api/elevations?site=assets&racks=" + rack("R002")).body, ::testing::HasSubstr(R"("name":"srv-1")"));
+  EXPECT_THAT(admin.get("/api/elevations?site=assets&racks=" + rack("R003")).body, ::testing::Not(::testing::HasSubstr("srv-1")));
+  EXPECT_EQ(admin.get("/api/elevations?site=assets&racks=1,x").json().at("field").as_string(), "racks");
+}
+
 TEST_F(AssetsTest, ASilentDeviceIsNoneOfTheLivePathsBusiness) {
   std::atomic<int> told = 0;
   StreamClient browser(server.port(), "dcim_session=" + admin.cookie(), "assets",

@@ -5563,6 +5563,8 @@ export interface operations {
                 site: components["parameters"]["Site"];
                 /** @description Room id */
                 room?: components["parameters"]["Room"];
+                /** @description These alone: ids, comma-separated, at most 200 */
+                racks?: string;
             };
             header?: never;
             path?: never;

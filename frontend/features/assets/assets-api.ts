@@ -1,6 +1,6 @@
 // What the pages of assets ask of the server and tell it; every change can be taken back from its toast.
 import { type InfiniteData, type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { toast } from "@/components/toasts";
 import { type Changed, change, get, type List, post, withQuery } from "@/lib/api";
 import type { components } from "@/lib/api-types.gen";
@@ -20,12 +20,28 @@ export function useRackElevation(id: number | undefined) {
   });
 }
 
-export function useElevations(site: string | undefined, room: number | undefined) {
+/** So many the server gives at once. */
+export const mostElevations = 200;
+
+/** All of a room, or these of it. */
+export function useElevations(site: string | undefined, room: number | undefined, racks?: number[]) {
   return useQuery({
-    queryKey: [assetsKey, "elevations", site, room],
-    queryFn: () => get<{ racks: RackElevation[] }>("/api/elevations", { site, room }),
+    queryKey: [assetsKey, "elevations", site, room, racks],
+    queryFn: () => get<{ racks: RackElevation[] }>("/api/elevations", { site, room, racks: racks?.join() }),
     enabled: site !== undefined && room !== undefined,
   });
+}
+
+/** The row of each rack, as the room is drawn; where nobody has drawn it, as the server would. */
+export function useRows(room: number | undefined) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["plan", room], // as the floor plan has it
+    queryFn: () => get<Schemas["RoomPlan"]>(`/api/rooms/${room}/plan`),
+    enabled: room !== undefined,
+    staleTime: Number.POSITIVE_INFINITY, // the stream says when the inventory changes
+  });
+  const rows = useMemo(() => data && new Map(data.racks.map(({ id, row }) => [id, row])), [data]);
+  return { rows, error, refetch };
 }
 
 export const fetchDevice = (id: number) => get<Device>(`/api/devices/${id}`);

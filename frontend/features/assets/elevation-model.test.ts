@@ -9,7 +9,6 @@ import {
   overlap,
   spaceProblem,
   withMoves,
-  withRows,
 } from "./elevation-model";
 import { at, device, rackOf, reservation } from "./test-data";
 
@@ -108,11 +107,4 @@ test("two may change places, and none may stand where another comes to stand", (
     [1, 11],
     [2, 10],
   ]);
-});
-
-test("rows are the floor plan's; without one the letters that names begin with", () => {
-  const named = (name: string, row: string | null) => ({ ...rackOf(1, []), name, row });
-  const rowsOf = (...racks: ReturnType<typeof named>[]) => withRows(racks).map(({ row }) => row);
-  expect(rowsOf(named("A01", null), named("AB2", null), named("7", null))).toEqual(["A", "AB", null]);
-  expect(rowsOf(named("A01", "North"), named("A02", null))).toEqual(["North", null]);
 });

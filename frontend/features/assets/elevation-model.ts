@@ -85,12 +85,6 @@ function takenBy(occupant: Occupant) {
   return `is reserved${owner ? ` for ${owner}` : ""}`;
 }
 
-/** As the floor plan has it; in a room that nobody has drawn the letters that a rack's name begins with are its row, there and here. */
-export function withRows(racks: RackElevation[]): RackElevation[] {
-  if (racks.some(({ row }) => row)) return racks;
-  return racks.map((rack) => ({ ...rack, row: /^\p{L}+/u.exec(rack.name)?.[0] ?? null }));
-}
-
 /** Why a place cannot be taken; undefined: it can. `leaving`: devices that move away from where they are. */
 export function spaceProblem(rack: RackElevation, slot: Slot, leaving: ReadonlySet<number>): string | undefined {
   if (slot.u < 1 || topOf(slot) > rack.height_u) {

@@ -21,6 +21,7 @@ function server(racks: RackElevation[], more: Answers = {}): Answers {
     "GET /api/racks": () => ({
       body: { items: racks.map(({ id, name }) => ({ id, name, room_id: 1, height_u: 42, sensors: [] })) },
     }),
+    "GET /api/rooms/1/plan": () => ({ body: { racks: racks.map(({ id, row }) => ({ id, row, placement: null })) } }),
     "GET /api/elevations": () => ({ body: { racks } }),
     ...Object.fromEntries(racks.map((rack) => [`GET /api/racks/${rack.id}`, () => ({ body: rack })])),
     "GET /api/devices/1": () => ({ body: device(1, { position: at(10, 2) }) }),
@@ -240,4 +241,25 @@ test("a rack that is not there, an empty room, and a server that fails each say 
     { ...options, url: "/racks/" },
   );
   await screen.findByText("Broken.");
+});
+
+test("a large hall is asked for a row at a time, the first one first", async () => {
+  const hall = Array.from({ length: 201 }, (_, index) => {
+    const [row, at] = index < 150 ? ["A", index + 1] : ["B", index - 149];
+    return rackOf(index + 1, [], { name: `${row}${at}`, row, height_u: 2 });
+  });
+  const asked: string[] = [];
+  openPage(page, {
+    ...server(hall),
+    "GET /api/elevations": ({ query }) => {
+      const racks = query.get("racks")?.split(",") ?? [];
+      asked.push(`${racks.length} from ${racks[0]}`);
+      return { body: { racks: hall.filter(({ id }) => racks.includes(String(id))) } };
+    },
+  });
+  expect(await screen.findByRole("group", { name: "Rack A1, front" })).toBeTruthy();
+  expect(screen.queryByRole("option", { name: "All rows" })).toBeNull();
+  await userEvent.selectOptions(screen.getByLabelText("Row"), "Row B");
+  expect(await screen.findByRole("group", { name: "Rack B1, front" })).toBeTruthy();
+  expect(asked).toEqual(["150 from 1", "51 from 151"]);
 });

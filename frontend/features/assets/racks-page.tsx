@@ -10,9 +10,8 @@ import type { Rack, Room } from "@/lib/api";
 import { useRacks, useRooms } from "@/lib/inventory";
 import { findRack, rackKey } from "@/lib/racks";
 import { useSite, useUrlState } from "@/lib/session";
-import { useElevations, useRackElevation } from "./assets-api";
+import { mostElevations, useElevations, useRackElevation, useRows } from "./assets-api";
 import { type Coloring, colorings } from "./elevation-colors";
-import { withRows } from "./elevation-model";
 import { ElevationView } from "./elevation-view";
 
 const faces = { front: "Front", rear: "Rear", both: "Front and rear" } as const;
@@ -44,12 +43,14 @@ type ToolbarProps = {
   /** Of the room. */
   rows: string[];
   row: string | undefined;
+  /** Too many for all of them at once. */
+  byRow: boolean;
   coloring: Coloring;
   shown: ShownFaces;
   table: boolean;
 };
 
-function Toolbar({ rooms, room, racks, rack, rows, row, coloring, shown, table }: ToolbarProps) {
+function Toolbar({ rooms, room, racks, rack, rows, row, byRow, coloring, shown, table }: ToolbarProps) {
   const url = useUrlState();
   return (
     <div className="flex flex-wrap items-center gap-2 print:hidden">
@@ -88,7 +89,7 @@ function Toolbar({ rooms, room, racks, rack, rows, row, coloring, shown, table }
           value={row ?? ""}
           onChange={({ target }) => url.set({ row: target.value || null })}
         >
-          <option value="">All rows</option>
+          {!byRow && <option value="">All rows</option>}
           {rows.map((each) => (
             <option key={each} value={each}>
               Row {each}
@@ -147,6 +148,41 @@ function Toolbar({ rooms, room, racks, rack, rows, row, coloring, shown, table }
 const byText = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
 const byName = (a: { name: string }, b: { name: string }) => byText(a.name, b.name);
 
+/** The racks of a room with what stands in them, or of one row of it; in a large hall always of one row. */
+function useRoomElevations(site: string | undefined, room: Room | undefined, racks: Rack[] | undefined) {
+  const wantedRow = useUrlState().search.get("row");
+  const plan = useRows(room?.id);
+  const ofRoom = useMemo(() => racks?.filter(({ room_id }) => room_id === room?.id).toSorted(byName), [racks, room]);
+  const { rows } = plan;
+  const names = useMemo(
+    () => [...new Set(ofRoom?.flatMap(({ id }) => rows?.get(id) || []))].toSorted(byText),
+    [ofRoom, rows],
+  );
+  const byRow = ofRoom !== undefined && ofRoom.length > mostElevations;
+  const row = names.find((each) => each === wantedRow) ?? (byRow ? names[0] : undefined);
+  const ofRow = useMemo(
+    () => (byRow ? ofRoom.flatMap(({ id }) => (!row || rows?.get(id) === row ? id : [])) : undefined),
+    [byRow, ofRoom, rows, row],
+  );
+  const ready = ofRoom !== undefined && (!byRow || rows !== undefined);
+  const fetched = useElevations(site, ready ? room?.id : undefined, ofRow?.slice(0, mostElevations));
+  const elevations = useMemo(
+    () =>
+      rows &&
+      fetched.data?.racks.flatMap((each) => {
+        const its = rows.get(each.id) ?? null;
+        return row && its !== row ? [] : { ...each, row: its };
+      }),
+    [fetched.data, rows, row],
+  );
+  return {
+    ...{ elevations, names, row, byRow, error: plan.error ?? fetched.error },
+    /** Racks of the row that cannot be shown beside the others. */
+    more: Math.max(0, (ofRow?.length ?? 0) - mostElevations),
+    refetch: () => (plan.error ? plan.refetch() : fetched.refetch()),
+  };
+}
+
 function Loading() {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3" aria-busy>
@@ -169,13 +205,12 @@ export function RacksPage() {
     rooms.data?.items.find(({ code }) => code === url.search.get("room")) ??
     rooms.data?.items[0];
   const one = useRackElevation(rack?.id);
-  const all = useElevations(site?.code, rack || wanted ? undefined : room?.id);
-  const shown = rack ? one : all;
-  const racksOfRoom = useMemo(() => all.data && withRows(all.data.racks), [all.data]);
-  const rows = [...new Set(racksOfRoom?.flatMap((each) => each.row || []))].toSorted(byText);
-  const row = rows.find((each) => each === url.search.get("row"));
-  const ofRow = useMemo(() => racksOfRoom?.filter((each) => !row || each.row === row), [racksOfRoom, row]);
-  const elevations = useMemo(() => (rack ? one.data && [one.data] : ofRow), [rack, one.data, ofRow]);
+  const those = useRoomElevations(site?.code, rack || wanted ? undefined : room, racks.data?.items);
+  const shown = rack ? one : those;
+  const elevations = useMemo(
+    () => (rack ? one.data && [one.data] : those.elevations),
+    [rack, one.data, those.elevations],
+  );
   const color = url.search.get("color");
   const coloring: Coloring = color === "power" || color === "temperature" ? color : "role";
   const face = url.search.get("face");
@@ -202,7 +237,10 @@ export function RacksPage() {
       ) : (
         <>
           <Toolbar
-            {...{ room, rack, rows, row, coloring, table }}
+            {...{ room, rack, coloring, table }}
+            rows={those.names}
+            row={those.row}
+            byRow={those.byRow}
             rooms={rooms.data.items}
             racks={racks.data.items.filter(({ room_id }) => room_id === room.id).toSorted(byName)}
             shown={faceShown}
@@ -224,16 +262,23 @@ export function RacksPage() {
               Racks come with the site document: <code>dcim site import FILE</code>.
             </EmptyView>
           ) : (
-            <ElevationView
-              key={rack?.id ?? `room-${room.id}-${row}`}
-              {...{ site, coloring }}
-              elevations={elevations}
-              racks={racks.data.items}
-              rooms={rooms.data.items}
-              faces={rack ? "both" : faceShown}
-              single={rack !== undefined}
-              table={table && rack !== undefined}
-            />
+            <>
+              {those.more > 0 && (
+                <p className="text-warning">
+                  {mostElevations} racks of {mostElevations + those.more} are shown: choose a rack to see another one.
+                </p>
+              )}
+              <ElevationView
+                key={rack?.id ?? `room-${room.id}-${those.row}`}
+                {...{ site, coloring }}
+                elevations={elevations}
+                racks={racks.data.items}
+                rooms={rooms.data.items}
+                faces={rack ? "both" : faceShown}
+                single={rack !== undefined}
+                table={table && rack !== undefined}
+              />
+            </>
           )}
         </>
       )}

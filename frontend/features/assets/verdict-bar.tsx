@@ -12,6 +12,7 @@ import {
   CircleAlert,
   Plus,
   TriangleAlert,
+  X,
 } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
@@ -150,7 +151,16 @@ export function PlaceBar({ place, rack, onAdd, onKeep, onClose }: PlaceBarProps)
         {rack?.name}, U {place.u}, {faceWords[place.view]}
       </strong>
       <span className="text-muted">is free</span>
-      <span className="ml-auto flex flex-wrap gap-2">
+      <Button
+        size="icon"
+        variant="ghost"
+        aria-label="Close"
+        className="ml-auto sm:order-last sm:ml-0"
+        onClick={onClose}
+      >
+        <X aria-hidden />
+      </Button>
+      <span className="flex flex-wrap gap-2 sm:ml-auto">
         <Button ref={first} size="small" variant="primary" onClick={onAdd}>
           <Plus aria-hidden /> Add a device
         </Button>
@@ -159,9 +169,6 @@ export function PlaceBar({ place, rack, onAdd, onKeep, onClose }: PlaceBarProps)
         </Button>
         <Button size="small" onClick={() => onKeep("blocked")}>
           <Ban aria-hidden /> Block
-        </Button>
-        <Button size="small" variant="ghost" onClick={onClose}>
-          Close
         </Button>
       </span>
     </Bar>
