@@ -79,9 +79,10 @@ export function Toasts() {
     () => toasts,
   );
   return (
+    // Where no drawer has its buttons, nor a thumb what it holds.
     <div
       role="status"
-      className="pointer-events-none fixed right-4 bottom-4 z-[60] grid w-[min(28rem,calc(100vw-2rem))] gap-2 print:hidden"
+      className="pointer-events-none fixed z-[60] grid gap-2 max-lg:inset-x-4 max-lg:top-16 max-lg:mx-auto max-lg:max-w-md lg:bottom-4 lg:left-56 lg:w-[28rem] print:hidden"
     >
       {all.map((each) => (
         <Card key={each.id} {...each} />

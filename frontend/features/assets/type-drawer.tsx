@@ -70,7 +70,13 @@ function Fields({ type, onClose, onTakeTheirs }: Props & { onTakeTheirs: (theirs
     <SettingsDrawer
       what="device type"
       title={type ? `${type.manufacturer} ${type.model}` : "New device type"}
-      description={type ? `${type.devices} devices are of it` : "What all devices of it have in common"}
+      description={
+        type
+          ? type.devices === 1
+            ? "1 device is of it"
+            : `${type.devices} devices are of it`
+          : "What all devices of it have in common"
+      }
       over={type && { ...type, name: `${type.manufacturer} ${type.model}` }}
       document={document}
       busy={save.isPending || removal.isPending}

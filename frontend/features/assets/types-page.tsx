@@ -64,7 +64,7 @@ function TypeCard({ type }: { type: DeviceType }) {
       </span>
       <span className="flex justify-between text-xs tabular-nums">
         <span>{amount(type.power_typical_w, "W")}</span>
-        <span>{type.devices} devices</span>
+        <span>{type.devices === 1 ? "1 device" : `${type.devices} devices`}</span>
       </span>
     </div>
   );
