@@ -1,7 +1,11 @@
 // Hardware that comes: a discovered topic is made a device's sensors, and a device gets, and loses, an account of its own at the broker.
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "core/site_document.h"
 
 #include "api/assets.h"
+#include "api/device_accounts.h"
 #include "api/password.h"
 #include "store/device_credentials.h"
 #include "store/device_types.h"
@@ -34,6 +38,7 @@ asio::awaitable<base::Result<Response>> adopt(Call& call, Editing& editing) {
   }
   const auto adopted = co_await store::adopt_topic(editing.connection, *call.site, device, order->topic, order->sensors, call.audit());
   if (!adopted) co_return adopted.error();
+  call.id = device.value;
   co_return co_await device_response(call, editing.connection, device, editing.changes.last_change(), 201);
 }
 
@@ -49,7 +54,20 @@ void write_credentials(JsonWriter& out, const store::DeviceCredentials& credenti
 
 }  // namespace
 
-asio::awaitable<base::Result<Response>> adopt_topic(Call& call) { co_return co_await edit_devices(call, false, adopt); }
+// The device is what it was asked to be, also when the broker cannot be told of its account.
+asio::awaitable<base::Result<Response>> adopt_topic(Call& call) {
+  auto response = co_await edit_devices(call, false, adopt);
+  if (!response) co_return response;
+  const core::DeviceId device{call.id};
+  auto connection = co_await call.services().pool.acquire();
+  const auto renewed = co_await renew_account(*connection, call.services().device_accounts, *call.site, device, call.audit());
+  if (!renewed) {
+    auto body = boost::json::parse(response->body);
+    body.as_object()["account_warning"] = "its account may not publish on the topic yet: " + renewed.error().message;
+    response->body = boost::json::serialize(body);
+  }
+  co_return response;
+}
 
 asio::awaitable<base::Result<Response>> get_credentials(Call& call) {
   auto connection = co_await call.services().pool.acquire();

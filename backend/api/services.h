@@ -47,8 +47,8 @@ class Notifications {
 class DeviceAccounts {
  public:
   virtual ~DeviceAccounts() = default;
-  /// The account that may publish on these topics and below them and hears commands on theirs, and nothing else; made anew: who was connected by it
-  /// is cut off. `unavailable` says why the broker cannot be told.
+  /// The account that may publish on these topics and below them, hears commands on theirs, and nothing else; made anew: who was connected by it is
+  /// cut off. Without a password it is there and keeps its own. `unavailable` says why the broker cannot be told.
   virtual asio::awaitable<base::Result<void>> put(std::string username, std::string password, std::vector<std::string> topics) = 0;
   /// Also of one that is not there. Who is connected by it is cut off.
   virtual asio::awaitable<base::Result<void>> remove(std::string username) = 0;

@@ -10,6 +10,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <thread>
 
+#include "api/device_accounts.h"
 #include "api/server.h"
 #include "app/broker_drops.h"
 #include "app/device_accounts.h"
@@ -44,7 +45,7 @@ constexpr auto kRetry = 2s;
 constexpr auto kTick = 1s;
 constexpr auto kDatabaseAnswers = 3s;
 constexpr auto kRetentionEvery = 1h;
-constexpr auto kRevokeEvery = 10s;
+constexpr auto kAccountsEvery = 10s;
 constexpr auto kDrainTimeout = 10s;
 constexpr std::chrono::hours kLatestWithin{24 * 7};
 
@@ -120,7 +121,7 @@ class App {
     tasks_.spawn(live_.strand(), "live", [this] { return vital("live", live_.run()); });
     tasks_.spawn("inventory", [this] { return vital("inventory", follow_inventory()); });
     tasks_.spawn("rollups", [this] { return vital("rollups", keep_rolling_up()); });
-    tasks_.spawn("revoking", [this] { return vital("revoking", keep_revoking()); });
+    tasks_.spawn("revoking", [this] { return vital("revoking", keep_accounts()); });
     tasks_.spawn("retention", [this] { return vital("retention", keep_dropping()); });
     telling_.spawn("notifier", [this] { return vital("notifier", notifier_.run()); });
     storing_.spawn(live_.strand(), "pipeline", [this] { return vital("pipeline", pipeline_.run()); });
@@ -318,8 +319,9 @@ class App {
     }
   }
 
-  // The accounts of devices that are gone, however they went.
-  asio::awaitable<void> keep_revoking() {
+  // The accounts of devices that are gone, however they went, and of those whose topics have changed, by a site document or while the broker was
+  // away.
+  asio::awaitable<void> keep_accounts() {
     while (true) {
       try {
         const auto connection = co_await pool_.acquire();
@@ -333,10 +335,21 @@ class App {
           co_await store::forget_credentials(*connection, username);
           spdlog::info("account {}: revoked, its device is gone", username);
         }
+        const auto outdated = co_await store::outdated_accounts(*connection);
+        for (const auto& each : outdated) {
+          core::Site site;
+          site.code = each.site;
+          store::AuditContext who{"server", "local"};
+          const auto renewed = co_await api::renew_account(*connection, device_accounts_, std::move(site), each.device, std::move(who));
+          if (!renewed) {
+            spdlog::warn("account of device {}: its topics have changed, but {}; again in 10 s", each.device.value, renewed.error().message);
+            break;
+          }
+        }
       } catch (const store::DatabaseError& error) {
-        spdlog::warn("database: {}; looking for accounts of devices that are gone again in 10 s", error.what());
+        spdlog::warn("database: {}; looking after accounts again in 10 s", error.what());
       }
-      co_await delay(kRevokeEvery);
+      co_await delay(kAccountsEvery);
     }
   }
 

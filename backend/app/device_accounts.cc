@@ -33,6 +33,10 @@ constexpr std::size_t kRemovals = 2;
 }  // namespace
 
 asio::awaitable<base::Result<void>> DeviceAccounts::put(std::string username, std::string password, std::vector<std::string> topics) {
+  if (password.empty()) {
+    json::array change{json::object{{"command", "modifyRole"}, {"rolename", username}, {"acls", rules_for(topics)}}};
+    co_return co_await run(std::move(change), 0);
+  }
   auto commands = removal_of(username);
   commands.push_back(json::object{{"command", "createRole"}, {"rolename", username}, {"acls", rules_for(topics)}});
   commands.push_back(json::object{{"command", "createClient"},

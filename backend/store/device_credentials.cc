@@ -15,6 +15,13 @@ boost::json::object json_of(const DeviceCredentials& credentials) {
   return out;
 }
 
+// The question for what a device publishes on.
+std::string topics_of(const std::string& device) {
+  return "SELECT topic FROM devices WHERE id = " + device +
+         " AND topic IS NOT NULL UNION SELECT s.topic FROM sensors s JOIN devices d ON d.id = " + "s.device_id WHERE d.id = " + device +
+         " AND starts_with(s.topic, 'dc/') AND NOT starts_with(s.topic || '/', d.topic || '/')";
+}
+
 asio::awaitable<AuditRow> audit_row(Connection& connection, const char* action, core::Site site, core::DeviceId device) {
   const auto rows = co_await connection.query("SELECT name FROM devices WHERE id = $1", params(device));
   AuditRow row;
@@ -28,12 +35,8 @@ asio::awaitable<AuditRow> audit_row(Connection& connection, const char* action, 
 }  // namespace
 
 asio::awaitable<std::vector<std::string>> topics_of_device(Connection& connection, core::DeviceId device) {
-  const auto rows = co_await connection.query(
-      "SELECT topic FROM devices WHERE id = $1 AND topic IS NOT NULL UNION "
-      "SELECT s.topic FROM sensors s JOIN devices d ON d.id = s.device_id WHERE d.id = $1 AND starts_with(s.topic, 'dc/') AND NOT "
-      "starts_with(s.topic || '/', d.topic || '/') ORDER "
-      "BY 1",
-      params(device));
+  auto values = params(device);
+  const auto rows = co_await connection.query("SELECT t FROM (" + topics_of("$1") + ") t(t) ORDER BY 1", std::move(values));
   std::vector<std::string> out;
   for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(rows.text(i, 0));
   co_return out;
@@ -68,6 +71,16 @@ asio::awaitable<void> delete_credentials(Connection& connection, core::Site site
   auto row = co_await audit_row(connection, "device.revoke", std::move(site), device);
   row.before = json_of(before);
   co_await write_audit(connection, std::move(who), std::move(row));
+}
+
+asio::awaitable<std::vector<OutdatedAccount>> outdated_accounts(Connection& connection) {
+  const auto rows = co_await connection.query_prepared(
+      "SELECT c.device_id, s.code FROM device_credentials c JOIN devices o ON o.id = c.device_id JOIN sites s ON s.id = o.site_id "
+      "WHERE c.topics <> ARRAY(SELECT t FROM (" +
+      topics_of("c.device_id") + ") t(t) ORDER BY 1) ORDER BY 1 LIMIT 100");
+  std::vector<OutdatedAccount> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({{rows.i32(i, 0)}, rows.text(i, 1)});
+  co_return out;
 }
 
 asio::awaitable<std::vector<std::string>> credentials_without_device(Connection& connection) {

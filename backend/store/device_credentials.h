@@ -23,6 +23,13 @@ asio::awaitable<void> save_credentials(Connection& connection, core::Site site, 
                                        DeviceCredentials credentials, AuditContext who);
 asio::awaitable<void> delete_credentials(Connection& connection, core::Site site, core::DeviceId device, DeviceCredentials before, AuditContext who);
 
+/// Devices whose account may publish on other topics than they do now, with their site's code; some at a time.
+struct OutdatedAccount {
+  core::DeviceId device;
+  std::string site;
+};
+asio::awaitable<std::vector<OutdatedAccount>> outdated_accounts(Connection& connection);
+
 /// Accounts whose device is gone, and one of them forgotten once the broker has.
 asio::awaitable<std::vector<std::string>> credentials_without_device(Connection& connection);
 asio::awaitable<void> forget_credentials(Connection& connection, std::string username);

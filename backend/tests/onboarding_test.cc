@@ -250,6 +250,47 @@ TEST_F(OnboardingTest, RotatedAndRevokedAccountsAreCutOffAtOnce) {
   EXPECT_THAT(actions, ::testing::ElementsAre("device.create", "device.adopt", "device.credentials", "device.credentials", "device.revoke"));
 }
 
+TEST_F(OnboardingTest, AnAccountFollowsTheTopicsOfItsDevice) {
+  const auto device = adopt("follows");
+  const auto issued = admin.post(credentials(device)).json();
+  const std::string username = issued.at("username").as_string().c_str(), password = issued.at("password").as_string().c_str();
+  EXPECT_EQ(Hardware(username, password).publish(topic("more"), "1"), kNotAuthorized);
+  const auto seen = [&](const std::string& name) {
+    publish(topic(name), {"5"});
+    discovered(name);
+  };
+  const auto add = [&](const std::string& name) {
+    return admin.post("/api/discovered-topics/adopt?site=assets", R"({"topic":")" + topic(name) + R"(","device_id":)" + id_of(device) +
+                                                                      R"(,"sensors":[{"field":"","name":")" + name +
+                                                                      R"(","kind":"voltage","unit":"V"}]})");
+  };
+  const auto account = [&] { return admin.get(credentials(device)).json().at("credentials"); };
+  seen("more");
+  const auto added = add("more");
+  ASSERT_EQ(added.status, 201u) << added.body;
+  EXPECT_FALSE(added.json().as_object().contains("account_warning"));
+  EXPECT_FALSE(account().at("outdated").as_bool());
+  EXPECT_EQ(account().at("issued_at"), issued.at("issued_at"));
+  Hardware hardware(username, password);
+  ASSERT_TRUE(hardware.accepted()) << "by the password that it has";
+  EXPECT_LT(hardware.publish(topic("more"), "6"), 128);
+  EXPECT_LT(hardware.publish(topic("follows"), R"({"value":22,"unit":"°C"})"), 128);
+
+  // While the broker stands still the device is changed all the same, and its account is outdated until the broker can be told.
+  seen("third");
+  const auto broker = Services::get().pid_of("Mosquitto");
+  ::kill(broker, SIGSTOP);
+  const auto warned = add("third");
+  const auto then = account();
+  ::kill(broker, SIGCONT);
+  ASSERT_EQ(warned.status, 201u) << warned.body;
+  EXPECT_THAT(warned.body, HasSubstr("its account may not publish on the topic yet: the broker cannot be told"));
+  EXPECT_TRUE(then.at("outdated").as_bool());
+  EXPECT_TRUE(eventually([&] { return !account().at("outdated").as_bool(); }, 40s));
+  Hardware again(username, password);
+  EXPECT_LT(again.publish(topic("third"), "6"), 128);
+}
+
 TEST_F(OnboardingTest, TheAccountOfADeviceThatIsGoneGoesToo) {
   const auto device = adopt("gone");
   const auto issued = admin.post(credentials(device)).json();

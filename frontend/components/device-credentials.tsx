@@ -53,7 +53,11 @@ export function DeviceCredentials({ deviceId, canEdit }: { deviceId: number; can
           <dd>{credentials.issued_by}</dd>
         </dl>
       )}
-      {credentials?.outdated && <p className="text-major">The device’s topics have changed since: issue it anew.</p>}
+      {credentials?.outdated && (
+        <p className="text-major">
+          The device’s topics have changed since, and the broker has not been told yet: it is tried again.
+        </p>
+      )}
       {credentials && issue.data && <Password text={issue.data.password} />}
       {failed && (
         <p role="alert" className="text-critical">

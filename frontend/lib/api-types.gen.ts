@@ -2672,7 +2672,7 @@ export interface components {
             issued_by: string;
             /** Format: date-time */
             issued_at: string;
-            /** @description The device's topics have changed since: issue it anew */
+            /** @description The device's topics have changed since, and the broker could not be told yet */
             outdated: boolean;
         };
         IssuedCredentials: {
@@ -2931,6 +2931,8 @@ export interface components {
             sensors: number;
             /** Format: date-time */
             updated_at: string;
+            /** @description After an adoption alone, where the broker could not be told: the account stays outdated, and it is tried again */
+            account_warning?: string;
         };
         DeviceImport: {
             rows: number;
@@ -6217,7 +6219,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The device */
+            /** @description The device. When it has an account at the broker, that may publish on the topic, too; account_warning says why it may not yet */
             201: {
                 headers: {
                     [name: string]: unknown;

@@ -17,7 +17,7 @@ import { cn } from "@/lib/utils";
 import { type AdoptDraft, adoptionOf, draftOf, placeOf, type SensorDraft } from "./adopt-draft";
 
 type Problem = { at: string | undefined; text: string };
-type Adopted = { id: number; name: string };
+type Adopted = { id: number; name: string; account_warning?: string };
 type Props = { site: string; timeZone: string; topic: DiscoveredTopic; onClose: () => void };
 
 export function AdoptDrawer({ site, timeZone, topic, onClose }: Props) {
@@ -94,6 +94,11 @@ function AdoptedDevice({ device, site, timeZone, onDone }: AdoptedProps) {
   return (
     <div className="grid gap-4">
       <p role="status">It belongs to {device.name} now: from the next message on its readings are stored.</p>
+      {device.account_warning && (
+        <p role="alert" className="text-major">
+          {device.account_warning}
+        </p>
+      )}
       {sensors.length > 0 && (
         <section aria-label="What it says" className="grid gap-2">
           <h3 className="font-medium">What it says</h3>
