@@ -151,9 +151,9 @@ class DocumentReader {
 
   DeviceDocument device(const json::value& value, std::string pointer, const std::set<std::string>* racks) {
     const ObjectReader from(value, std::move(pointer),
-                            {"name",      "type", "topic",    "interval_s",   "sensors", "placement",      "serves", "device_type", "serial",
-                             "asset_tag", "ip",   "status",   "install_date", "owner",   "warranty_until", "notes",  "tags",        "feeds",
-                             "mount",     "u",    "height_u", "face",         "side"});
+                            {"name",   "type",      "topic", "interval_s", "sensors",      "placement", "serves",         "device_type",
+                             "serial", "asset_tag", "ip",    "status",     "install_date", "owner",     "warranty_until", "notes",
+                             "tags",   "feeds",     "mount", "u",          "height_u",     "face",      "side",           "power_sensor"});
     DeviceDocument out;
     out.pointer = from.pointer();
     out.name = from.text("name", 200);
@@ -172,6 +172,13 @@ class DocumentReader {
       once(names, sensor.name, at + "/name");
       return sensor;
     });
+    if (from.find("power_sensor")) {
+      const auto name = from.text("power_sensor", 200);
+      const auto it = std::ranges::find(out.sensors, name, &SensorDocument::name);
+      if (it == out.sensors.end()) throw Error::invalid(from.at("power_sensor"), "there is no such sensor in this device");
+      if (it->unit != "W" && it->unit != "kW") throw Error::invalid(from.at("power_sensor"), "must measure in W or kW, not in \"" + it->unit + "\"");
+      out.asset["power_sensor"] = name;
+    }
     if (out.topic.empty() && !out.sensors.empty()) throw Error::invalid(from.at("topic"), "is missing: what it publishes on");
     return out;
   }

@@ -61,6 +61,8 @@ TEST(SiteDocument, NamesTheFieldThatIsWrong) {
       {R"("scale": 0.1)", R"("scale": 0)", "/rooms/0/racks/0/devices/0/sensors/1/scale"},
       {R"("interval_s": 30)", R"("interval_s": 0)", "/rooms/0/racks/0/devices/0/interval_s"},
       {R"(, "unit": "°C")", "", "/rooms/0/racks/0/devices/0/sensors/0/unit"},
+      {R"("interval_s": 30)", R"("power_sensor": "inlet")", "/rooms/0/racks/0/devices/0/power_sensor"},
+      {R"("interval_s": 30)", R"("power_sensor": "nobody")", "/rooms/0/racks/0/devices/0/power_sensor"},
   };
   for (const auto& wrong : cases) {
     const auto result = parse_site_document(boost::json::parse(replaced(kGood, wrong.what, wrong.with)));

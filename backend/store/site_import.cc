@@ -266,6 +266,7 @@ class Importer {
     core::DeviceId id;
     auto topic = device.topic;
     auto interval_s = device.interval_s;
+    bool power_sensor_anew = said.contains("power_sensor");
     if (it == known_.end()) {
       auto asked = with_ids(said, said, device.pointer);
       asked["name"] = device.name;
@@ -283,6 +284,7 @@ class Importer {
       if (device.topic.empty() && anew.contains("topic") && known.row.sensors > 0) {
         throw Error{base::ErrorCode::conflict, "is missing: the sensors of " + device.name + " listen to it", device.pointer + "/topic"};
       }
+      power_sensor_anew = anew.contains("power_sensor");
       topic = anew.contains("topic") ? device.topic : known.topic;
       interval_s = anew.contains("interval_s") ? device.interval_s : known.interval_s;
       if (anew.empty()) {
@@ -298,6 +300,22 @@ class Importer {
     }
     for (const auto& sensor : device.sensors) co_await this->sensor(sensor, id);
     co_await publishing(device, id, std::move(topic), interval_s, it == known_.end() ? nullptr : &it->second);
+    if (power_sensor_anew) co_await power_sensor(device, id);
+  }
+
+  // By the name of one of its own, which is there by now.
+  asio::awaitable<void> power_sensor(const core::DeviceDocument& device, core::DeviceId id) {
+    const auto before = co_await changes_->lock(id, std::nullopt);
+    auto after = *before;
+    const auto* name = device.asset.if_contains("power_sensor");
+    after.power_sensor.reset();
+    if (name) {
+      const auto rows = co_await db_.query_prepared("SELECT id FROM sensors WHERE device_id = $1 AND name = $2",
+                                                    params(id, std::string(name->get_string().c_str())));
+      after.power_sensor = core::SensorId{rows.i32(0, 0)};
+    }
+    const auto done = co_await changes_->update(*before, std::move(after), device.pointer);
+    if (!done) throw done.error();
   }
 
   // A sensor that the document does not name stays.
@@ -322,7 +340,7 @@ class Importer {
     json::object out;
     bool place = false;
     for (const auto& [key, value] : some) {
-      if (key == "topic" || key == "interval_s") continue;
+      if (key == "topic" || key == "interval_s" || key == "power_sensor") continue;
       if (key == "room" || key == "rack" || key == "position") {
         place = true;
       } else if (key == "device_type") {

@@ -15,7 +15,7 @@ struct AssetsSiteTest : AssetsFixture {
         "devices":[{"name":"srv-1","type":"server","device_type":"Doc Server","u":2,"serial":")" +
            serial + R"(","tags":["a"]},
           {"name":"srv-2","type":"server","device_type":"Doc Server","u":4,"install_date":"2024-05-01"},
-          {"name":"D01 PDU","type":"pdu","device_type":"Doc Strip","mount":"side","side":"left","topic":"dc/doc/r/D01","sensors":[{"name":"p","kind":"rack-power","unit":"kW"}]}]}],
+          {"name":"D01 PDU","type":"pdu","device_type":"Doc Strip","mount":"side","side":"left","topic":"dc/doc/r/D01","power_sensor":"p","sensors":[{"name":"p","kind":"rack-power","unit":"kW"}]}]}],
         "devices":[{"name":"spare","type":"server","device_type":"Doc Server","status":"decommissioned"}]}])" +
            more + "}";
   }
@@ -89,13 +89,14 @@ TEST_F(AssetsSiteTest, ADocumentStandsInTheHistoryOfAllThatItTouches) {
   EXPECT_EQ(fields["device_type"].second, json::value("Doc Server"));
   // What publishes, with its sensors; the rack, with what is kept free in it; the type.
   items = history(path(device("D01 PDU")));
-  ASSERT_EQ(items.size(), 2u);
-  fields = changes_of(items[0]);
+  ASSERT_EQ(items.size(), 3u) << "itself, what it publishes, and what measures it";
+  EXPECT_TRUE(changes_of(items[0]).contains("power_sensor_id"));
+  fields = changes_of(items[1]);
   EXPECT_EQ(fields["topic"].second, json::value("dc/doc/r/D01"));
   EXPECT_EQ(fields["sensor p"].second, json::value("rack-power, kW, field /value"));
-  EXPECT_FALSE(items[0].at("undoable").as_bool());
+  EXPECT_FALSE(items[1].at("undoable").as_bool());
   items = history("/api/racks/" + rack("D01"));
-  ASSERT_EQ(items.size(), 6u) << "the rack, three devices in it, and two places";
+  ASSERT_EQ(items.size(), 7u) << "the rack, three devices in it, one of them twice, and two places";
   fields = changes_of(items.back());
   EXPECT_EQ(fields["weight_limit_kg"].second.to_number<double>(), 800);
   EXPECT_FALSE(items.back().at("undoable").as_bool());
@@ -168,6 +169,9 @@ TEST_F(AssetsSiteTest, TheDemoSiteIsFull) {
   const auto audit = database.number("SELECT count(*) FROM audit_log");
   ASSERT_EQ(server.dcim({"site", "import", file}), 0);
   EXPECT_EQ(database.number("SELECT count(*) FROM audit_log"), audit) << "the same document changes nothing";
+  EXPECT_EQ(database.number("SELECT count(*) FROM devices d JOIN sites s ON s.id = d.site_id JOIN sensors n ON n.id = d.power_sensor_id "
+                            "WHERE s.code = 'demo' AND d.type = 'pdu' AND n.kind = 'rack-power' AND n.device_id = d.id"),
+            20);
   // Each rack draws what its meter says it does (2 to 8 kW), within its rating; one alone is heavier than it may be.
   EXPECT_EQ(database.number(
                 "SELECT count(*) FROM (SELECT k.rated_power_kw, sum(t.power_typical_w) / 1000 AS kw FROM racks k JOIN devices d ON d.rack_id = k.id "

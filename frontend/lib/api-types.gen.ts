@@ -3207,6 +3207,8 @@ export interface components {
             owner?: string;
             /** Format: date */
             warranty_until?: string;
+            /** @description Which of its own sensors (W or kW) measures it; of a PDU, what flows through it */
+            power_sensor?: string;
             notes?: string;
             tags?: string[];
             /** @enum {string} */
