@@ -4,6 +4,11 @@ import { type Case, contract, hold } from "./contract";
 import { powerCases } from "./contract-power";
 import { publish, reading, signedIn, test } from "./support";
 
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 const rule = { name: "By contract", type: "limits", kind: "inlet-temperature", dead_band: 1 };
 const levels = [{ when: "above", limit: 29, severity: "minor" }];
 
@@ -192,6 +197,10 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
   const reserved = await made(`/api/racks/${rack}/reservations`, { u: 40, owner: "Web" });
   const types = { path: "/api/device-types" };
   const oneType = { path: "/api/device-types/{id}", url: `/api/device-types/${type.id}` };
+  const image = (face: string) => ({
+    path: `/api/device-types/{id}/images/${face}`,
+    url: `/api/device-types/${type.id}/images/${face}`,
+  });
   const devices = { path: "/api/devices", url: "/api/devices?site=catalogue" };
   const device = { path: "/api/devices/{id}", url: `/api/devices/${first.id}` };
   const oneRack = { path: "/api/racks/{id}", url: `/api/racks/${rack}` };
@@ -215,6 +224,12 @@ async function assetCases(api: APIRequestContext, token: string): Promise<Case[]
     { ...oneType, status: 200 },
     { ...oneType, method: "patch", data: { weight_kg: 20 }, version: 1, status: 200 },
     { ...oneType, method: "delete", version: 2, status: 409 },
+    { ...image("front"), method: "put", data: pixel, type: "image/png", status: 200 },
+    { ...image("rear"), method: "put", data: Buffer.from("GIF89a"), type: "image/gif", status: 400 },
+    { ...image("front"), status: 200 },
+    { ...image("rear"), status: 404 },
+    { ...image("front"), method: "delete", status: 204 },
+    { ...image("front"), method: "delete", status: 404 },
     { ...devices, url: `${devices.url}&q=s1&sort=-power&limit=1`, status: 200 },
     { ...devices, url: `${devices.url}&sort=colour`, status: 400, field: "sort" },
     { ...devices, method: "post", data: { name: "srv-2", ...place(2) }, status: 409, field: position },

@@ -85,10 +85,10 @@ void write_device(JsonWriter& json, const store::AssetRow& row, const Call& call
   json.member("monitored", row.monitored).member("sensors", row.sensors).member("updated_at", row.updated_at).end_object();
 }
 
-void write_device_type(JsonWriter& json, const core::DeviceType& type, int devices) {
+void write_device_type(JsonWriter& json, const core::DeviceType& type, int devices, const store::ImageTags& images) {
   json.begin_object().member("id", type.id).member("version", type.version);
   for (const auto& [key, value] : core::json_of(type)) json.member({key.data(), key.size()}, value);
-  json.member("devices", devices).end_object();
+  json.member("devices", devices).key("images").begin_object().member("front", images.front).member("rear", images.rear).end_object().end_object();
 }
 
 void write_reservation(JsonWriter& json, const core::Reservation& reservation) {

@@ -6,6 +6,7 @@
 #include "api/handlers.h"
 #include "store/asset_changes.h"
 #include "store/assets.h"
+#include "store/device_type_images.h"
 #include "store/racks.h"
 
 namespace dcim::api {
@@ -21,7 +22,9 @@ asio::awaitable<PowerReadings> power_of(Call& call, const std::vector<store::Ass
 asio::awaitable<PowerReadings> power_of_site(Call& call);
 
 void write_device(JsonWriter& json, const store::AssetRow& row, const Call& call, const PowerReadings& power);
-void write_device_type(JsonWriter& json, const core::DeviceType& type, int devices);
+void write_device_type(JsonWriter& json, const core::DeviceType& type, int devices, const store::ImageTags& images);
+/// With its ETag.
+asio::awaitable<base::Result<Response>> device_type_response(Call& call, store::Connection& connection, core::DeviceTypeId id, unsigned status = 200);
 void write_reservation(JsonWriter& json, const core::Reservation& reservation);
 
 /// With its ETag and, after a change, X-Change-Id: the audit row, by which it can be undone.

@@ -17,31 +17,38 @@ asio::awaitable<std::unordered_map<core::DeviceTypeId, int>> counts(Call& call, 
   co_return co_await store::devices_by_type(connection, std::move(sites));
 }
 
-asio::awaitable<base::Result<Response>> type_response(Call& call, store::Connection& connection, core::DeviceTypeId id, unsigned status = 200) {
+store::ImageTags tags_in(const std::unordered_map<core::DeviceTypeId, store::ImageTags>& images, core::DeviceTypeId id) {
+  const auto it = images.find(id);
+  return it == images.end() ? store::ImageTags() : it->second;
+}
+
+}  // namespace
+
+asio::awaitable<base::Result<Response>> device_type_response(Call& call, store::Connection& connection, core::DeviceTypeId id, unsigned status) {
   std::optional wanted = std::vector{id};
   const auto catalogue = co_await store::load_catalogue(connection, std::move(wanted));
   const auto* type = catalogue.find(id);
   if (!type) co_return Error::not_found("there is no device type " + std::to_string(id.value));
   const auto devices = co_await counts(call, connection);
   const auto it = devices.find(id);
+  const auto images = co_await store::image_tags(connection, id);
   JsonWriter json;
-  write_device_type(json, *type, it == devices.end() ? 0 : it->second);
+  write_device_type(json, *type, it == devices.end() ? 0 : it->second, tags_in(images, id));
   auto response = json_response(json.take(), status);
   response.headers.emplace_back("ETag", '"' + std::to_string(type->version) + '"');
   co_return response;
 }
 
-}  // namespace
-
 asio::awaitable<base::Result<Response>> list_device_types(Call& call) {
   auto connection = co_await call.services().pool.acquire();
   const auto catalogue = co_await store::load_catalogue(*connection);
   const auto devices = co_await counts(call, *connection);
+  const auto images = co_await store::image_tags(*connection, std::nullopt);
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const auto& type : catalogue.types()) {
     const auto it = devices.find(type.id);
-    write_device_type(json, type, it == devices.end() ? 0 : it->second);
+    write_device_type(json, type, it == devices.end() ? 0 : it->second, tags_in(images, type.id));
   }
   json.end_array().end_object();
   co_return json_response(json.take());
@@ -49,7 +56,7 @@ asio::awaitable<base::Result<Response>> list_device_types(Call& call) {
 
 asio::awaitable<base::Result<Response>> get_device_type(Call& call) {
   auto connection = co_await call.services().pool.acquire();
-  co_return co_await type_response(call, *connection, core::DeviceTypeId{call.id});
+  co_return co_await device_type_response(call, *connection, core::DeviceTypeId{call.id});
 }
 
 asio::awaitable<base::Result<Response>> create_device_type(Call& call) {
@@ -60,7 +67,7 @@ asio::awaitable<base::Result<Response>> create_device_type(Call& call) {
   auto connection = co_await call.services().pool.acquire();
   const auto id = co_await store::create_device_type(*connection, std::move(*type), call.audit());
   if (!id) co_return id.error();
-  co_return co_await type_response(call, *connection, *id, 201);
+  co_return co_await device_type_response(call, *connection, *id, 201);
 }
 
 asio::awaitable<base::Result<Response>> import_device_type(Call& call) {
@@ -69,7 +76,7 @@ asio::awaitable<base::Result<Response>> import_device_type(Call& call) {
   auto connection = co_await call.services().pool.acquire();
   const auto id = co_await store::create_device_type(*connection, std::move(*type), call.audit());
   if (!id) co_return id.error();
-  co_return co_await type_response(call, *connection, *id, 201);
+  co_return co_await device_type_response(call, *connection, *id, 201);
 }
 
 asio::awaitable<base::Result<Response>> update_device_type(Call& call) {
@@ -88,7 +95,7 @@ asio::awaitable<base::Result<Response>> update_device_type(Call& call) {
   type->version = *version;  // one that has changed since is refused, whatever was merged here
   const auto done = co_await store::update_device_type(*connection, std::move(*type), call.audit());
   if (!done) co_return done.error();
-  co_return co_await type_response(call, *connection, id);
+  co_return co_await device_type_response(call, *connection, id);
 }
 
 asio::awaitable<base::Result<Response>> delete_device_type(Call& call) {

@@ -25,6 +25,10 @@ asio::awaitable<base::Result<Response>> create_device_type(Call& call);
 asio::awaitable<base::Result<Response>> import_device_type(Call& call);
 asio::awaitable<base::Result<Response>> update_device_type(Call& call);
 asio::awaitable<base::Result<Response>> delete_device_type(Call& call);
+// device_type_images.cc
+asio::awaitable<base::Result<Response>> get_device_type_image(Call& call);
+asio::awaitable<base::Result<Response>> put_device_type_image(Call& call);
+asio::awaitable<base::Result<Response>> delete_device_type_image(Call& call);
 // devices.cc
 asio::awaitable<base::Result<Response>> list_devices(Call& call);
 asio::awaitable<base::Result<Response>> list_device_facets(Call& call);

@@ -7,6 +7,21 @@ namespace {
 using core::Permission;
 using http::verb;
 
+// Of a device type's picture.
+constexpr Route image_route(verb method, std::string_view path, Handler handler) {
+  Route out{.method = method, .path = path, .handler = handler, .permission = Permission::edit_device_types};
+  if (method == verb::get) {
+    out.permission = Permission::view;
+    out.query = {"v"};
+    return out;
+  }
+  out.action = "device-type.image";
+  out.body_limit = 4 << 20;  // more than is taken, so that who sends a little too much is told
+  out.content_type = "image/";
+  out.csrf = true;
+  return out;
+}
+
 const Route kRoutes[] = {
     {.method = verb::post,
      .path = "/api/auth/login",
@@ -280,6 +295,12 @@ const Route kRoutes[] = {
      .permission = Permission::edit_device_types,
      .action = "device-type.delete",
      .csrf = true},
+    image_route(verb::get, "/api/device-types/{id}/images/front", get_device_type_image),
+    image_route(verb::put, "/api/device-types/{id}/images/front", put_device_type_image),
+    image_route(verb::delete_, "/api/device-types/{id}/images/front", delete_device_type_image),
+    image_route(verb::get, "/api/device-types/{id}/images/rear", get_device_type_image),
+    image_route(verb::put, "/api/device-types/{id}/images/rear", put_device_type_image),
+    image_route(verb::delete_, "/api/device-types/{id}/images/rear", delete_device_type_image),
     {.method = verb::get,
      .path = "/api/devices",
      .handler = list_devices,

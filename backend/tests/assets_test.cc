@@ -174,5 +174,54 @@ TEST_F(AssetsTest, DeviceTypesAreSharedAndKeptWhileTheyAreUsed) {
   EXPECT_EQ(admin.request("DELETE", "/api/device-types/" + type("Panel"), "", token(1)).status, 204u);
 }
 
+TEST_F(AssetsTest, ATypeHasAPictureOfEachFace) {
+  using namespace std::string_literals;
+  const auto png = [](char width) { return "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0"s + width + "\0\0\0\x28\x08\x02\0\0\0 all that \0 follows"s; };
+  const auto one = "/api/device-types/" + type("Two"), front = one + "/images/front", rear = one + "/images/rear";
+  const auto put = [&](const std::string& path, const std::string& bytes, const std::string& kind = "image/png") {
+    return admin.request("PUT", path, bytes, {{"X-CSRF-Token", admin.csrf_token()}, {"Content-Type", kind}});
+  };
+  EXPECT_EQ(admin.get(front).status, 404u);
+  const auto made = put(front, png(40));
+  ASSERT_EQ(made.status, 200u) << made.body;
+  const std::string tag = made.json().at_pointer("/images/front").as_string().c_str();
+  EXPECT_TRUE(made.json().at_pointer("/images/rear").is_null());
+  EXPECT_EQ(admin.get(one).json().at("images"), made.json().at("images"));
+  auto shown = admin.get(front);
+  EXPECT_EQ(shown.status, 200u);
+  EXPECT_EQ(shown.body, png(40));
+  EXPECT_EQ(shown.headers.at("content-type"), "image/png");
+  EXPECT_EQ(shown.headers.at("x-content-type-options"), "nosniff");
+  EXPECT_EQ(shown.headers.at("cache-control"), "private, no-cache");
+  EXPECT_EQ(shown.headers.at("etag"), '"' + tag + '"');
+  EXPECT_EQ(admin.get(front + "?v=" + tag).headers.at("cache-control"), "private, max-age=31536000, immutable");
+  EXPECT_EQ(admin.get(front + "?v=old").headers.at("cache-control"), "private, no-cache");
+  const auto again = admin.request("GET", front, "", {{"If-None-Match", '"' + tag + '"'}});
+  EXPECT_EQ(again.status, 304u);
+  EXPECT_EQ(again.body, "");
+  // Another; the same again; one of another kind, whatever it is called.
+  ASSERT_EQ(put(front, png(41)).status, 200u);
+  EXPECT_NE(admin.get(front).headers.at("etag"), '"' + tag + '"');
+  const auto rows = [&] { return database.number("SELECT count(*) FROM audit_log WHERE action = 'device-type.image'"); };
+  EXPECT_EQ(rows(), 2);
+  EXPECT_EQ(put(front, png(41)).status, 200u);
+  EXPECT_EQ(rows(), 2) << "the same changes nothing";
+  EXPECT_EQ(put(rear, "\xff\xd8\xff\xc0\0\x11\x08\0\x64\x02\x58\x03\x01\x22\0"s).status, 200u);
+  EXPECT_EQ(admin.get(rear).headers.at("content-type"), "image/jpeg");
+  // Refused, by name; the one that is there stays.
+  const auto svg = put(rear, "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "image/svg+xml");
+  EXPECT_EQ(svg.status, 400u);
+  EXPECT_EQ(svg.json().at("detail").as_string(), "the file is no PNG, JPEG or WebP image");
+  EXPECT_EQ(put(rear, "{}", "application/json").json().at("field").as_string(), "Content-Type");
+  const auto large = put(rear, png(40) + std::string(512 << 10, 'x'));
+  EXPECT_EQ(large.status, 413u);
+  EXPECT_EQ(large.json().at("detail").as_string(), "the image has 513 KiB; at most 512 KiB are taken");
+  EXPECT_EQ(put("/api/device-types/999999/images/front", png(40)).status, 404u);
+  EXPECT_EQ(admin.get(rear).headers.at("content-type"), "image/jpeg");
+  EXPECT_EQ(admin.request("DELETE", rear, "", token()).status, 204u);
+  EXPECT_EQ(admin.request("DELETE", rear, "", token()).status, 404u);
+  EXPECT_EQ(rows(), 4);
+}
+
 }  // namespace
 }  // namespace dcim::tests

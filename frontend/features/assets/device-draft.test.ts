@@ -6,7 +6,7 @@ import { at, device } from "./test-data";
 const type = (more: Partial<DeviceType>): DeviceType => ({
   ...{ id: 7, version: 1, manufacturer: "Nordwind", model: "R420", role: "server", height_u: 2, full_depth: true },
   ...{ width: "full", airflow: null, weight_kg: null, power_nameplate_w: null, power_typical_w: null, inlets: 2 },
-  ...{ part_number: null, devices: 0 },
+  ...{ part_number: null, devices: 0, images: { front: null, rear: null } },
   ...more,
 });
 

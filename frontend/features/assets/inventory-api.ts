@@ -84,7 +84,7 @@ export const wrongLines = (error: Error | null) =>
     ? (error.problem as components["schemas"]["DeviceImportProblem"]).errors
     : [];
 
-export type DeviceTypeDocument = Omit<DeviceType, "id" | "version" | "devices">;
+export type DeviceTypeDocument = Omit<DeviceType, "id" | "version" | "devices" | "images">;
 
 export const useSaveType = () =>
   useChange(({ document, over }: { document: DeviceTypeDocument; over?: { id: number; version: number } }) =>
