@@ -14,6 +14,8 @@ const pages = [
     "/inventory/?device=new",
   ],
   ...["/capacity/", "/capacity/?fit=1"],
+  ...["/power/", "/power/?explain=pue", "/power/ups/", "/power/ups/?blocks=resistance", "/power/chain/"],
+  ...["/power/rack/", "/power/rack/?rack=room-1.A03", "/power/elements/", "/power/elements/?element=new"],
   ...["/floor-plan/", "/floor-plan/?table=1&layer=power", "/floor-plan/?rack=room-1.A02"],
   ...["/alarms/", "/alarms/history/", "/alarms/rules/", "/alarms/rules/?rule=new", "/notifications/"],
 ];
@@ -21,7 +23,7 @@ const pages = [
 for (const theme of ["dark", "light"] as const) {
   test(`axe finds nothing, ${theme}`, async ({ page }) => {
     // Many pages, each looked at thoroughly.
-    test.setTimeout(240_000);
+    test.setTimeout(360_000);
     await page.addInitScript((name) => localStorage.setItem("theme", name), theme);
     await page.goto("/login/");
     await expect(page.locator("html[data-hydrated=true]")).toBeAttached();

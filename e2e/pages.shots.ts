@@ -19,6 +19,15 @@ const pages = {
   "plan-rack": "/floor-plan/?room=room-1&rack=room-1.A07&range=1h",
   "plan-table": "/floor-plan/?room=room-2&layer=power&table=1",
   "plan-past": `/floor-plan/?room=room-1&at=${new Date(Date.now() - 3_600_000).toISOString()}`,
+  power: "/power/",
+  "power-explained": "/power/?explain=pue",
+  ups: "/power/ups/",
+  "power-racks": "/power/rack/",
+  "power-rack": "/power/rack/?rack=room-1.A03",
+  chain: "/power/chain/",
+  "what-if": "/power/chain/?lost={ups}",
+  elements: "/power/elements/",
+  element: "/power/elements/?element={ups}",
   racks: "/racks/",
   "rack-faces": "/racks/?rack=room-1.A03",
   "rack-list": "/racks/?rack=room-1.A03&table=1",
@@ -42,6 +51,7 @@ const pages = {
   route: "/notifications/?route=new",
 };
 let channel = 0;
+let ups = 0;
 
 // Somebody is told, and somebody cannot be reached.
 test.beforeAll(async () => {
@@ -65,6 +75,8 @@ test.beforeAll(async () => {
       });
     }
   }
+  const chain = await (await admin.api.get("/api/power/chain?site=demo")).json();
+  ups = chain.elements.find(({ kind }: { kind: string }) => kind === "ups").id;
   await admin.api.dispose();
 });
 
@@ -89,7 +101,7 @@ async function shoot(page: Page, name: string, fullPage = false) {
 }
 
 test("pictures of every page", async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   await page.goto("/login/");
   await expect(page.locator("html[data-hydrated=true]")).toBeAttached();
   await shoot(page, "login");
@@ -106,7 +118,8 @@ test("pictures of every page", async ({ page }) => {
   for (const [name, path] of Object.entries(pages)) {
     // Its own bot says otherwise every 30 s.
     publish("dc/demo/room-1/rack-A07/temperature", JSON.stringify({ ...JSON.parse(reading(29.6, "°C")), exhaust: 42 }));
-    await page.goto(`${path.replace("{channel}", String(channel))}${path.includes("?") ? "&" : "?"}site=demo`);
+    const at = path.replace("{channel}", String(channel)).replace("{ups}", String(ups));
+    await page.goto(`${at}${path.includes("?") ? "&" : "?"}site=demo`);
     await expect(page.getByTestId("live-indicator")).toHaveText("Live");
     await expect(page.locator("[aria-busy=true], .animate-pulse")).toHaveCount(0);
     await shoot(page, name);
