@@ -54,10 +54,17 @@ Process::Process(const std::vector<std::string>& command, const std::map<std::st
 }
 
 Process::~Process() {
-  if (!running()) return;
-  signal(SIGTERM);
-  if (!eventually([this] { return !running(); }, 20s)) signal(SIGKILL);
-  wait();
+  if (running()) {
+    signal(SIGTERM);
+    if (!eventually([this] { return !running(); }, 20s)) signal(SIGKILL);
+  }
+  // A program that falls over while it stops, or afterwards, has failed its test.
+  const int ended = wait();
+  for (const int crash : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) {
+    if (ended != -crash) continue;
+    std::fprintf(stderr, "[stack] process %d was ended by signal %d\n", pid_, crash);
+    std::abort();
+  }
 }
 
 void Process::signal(int number) const { ::kill(pid_, number); }
