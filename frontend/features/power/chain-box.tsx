@@ -54,7 +54,7 @@ export function ElementBox({ box, element, shown, lost, onToggle }: BoxProps) {
       data-state={shown.state}
       aria-pressed={lost}
       aria-label={`${wordsOf(element, shown)}. ${lost ? "Bring it back" : "What if it is lost?"}`}
-      title={lost ? "Bring it back" : "What if it is lost?"}
+      title={`${element.name}: ${lost ? "bring it back" : "what if it is lost?"}`}
       onClick={() => onToggle(element.id)}
       className={cn(
         "absolute grid cursor-pointer grid-cols-[minmax(0,1fr)] content-between gap-1 rounded-md border bg-surface px-2.5 py-1.5 text-left text-xs hover:bg-raised",
@@ -69,7 +69,10 @@ export function ElementBox({ box, element, shown, lost, onToggle }: BoxProps) {
           {look.glyph}
         </span>
         <span className={cn("truncate font-medium text-foreground", dead && "line-through")}>{element.name}</span>
-        {element.side && <span className="ml-auto rounded border px-1 text-[0.625rem] text-muted">{element.side}</span>}
+        {/* A name that says it already has the room for itself. */}
+        {element.side && !element.name.endsWith(` ${element.side}`) && (
+          <span className="ml-auto rounded border px-1 text-[0.625rem] text-muted">{element.side}</span>
+        )}
       </span>
       <span className="flex items-baseline justify-between gap-1 truncate tabular-nums">
         {dead || shown.state === "on-battery" ? (
