@@ -45,7 +45,7 @@ struct EnergyPue {
   std::vector<Row> rows;
   std::vector<std::string> notes;
 };
-/// All meters over the same buckets. A PUE below 1 is none: a meter is wrong, and the notes say so.
+/// All meters over the same buckets. A PUE below 1 is none; where buckets are often so, a meter is wrong, and the notes say it.
 EnergyPue energy_pue(const std::vector<MeterEnergy>& facility, const std::vector<MeterEnergy>& it);
 
 }  // namespace dcim::core
