@@ -115,7 +115,12 @@ export function get<T>(path: string, query: Query = {}, signal?: AbortSignal) {
 }
 
 /** `version`: what was edited; the server refuses it when somebody else has changed it since. */
-function sending(method: string, body: string | undefined, version?: number, type = "application/json"): RequestInit {
+function sending(
+  method: string,
+  body: string | Blob | undefined,
+  version?: number,
+  type = "application/json",
+): RequestInit {
   return {
     method,
     headers: {
@@ -137,6 +142,10 @@ export const remove = (path: string, version?: number) => send<void>("DELETE", p
 /** Text of another kind than JSON: a file that somebody has chosen. */
 export const postText = <T>(path: string, type: string, text: string) =>
   request<T>(path, sending("POST", text, undefined, type));
+
+/** A file as somebody has chosen it; what it is the server reads from its content. */
+export const putImage = <T>(path: string, file: Blob) =>
+  request<T>(path, sending("PUT", file, undefined, file.type.startsWith("image/") ? file.type : "image/png"));
 
 /** As `send`, with what can be undone of it. */
 export const change = <T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown, version?: number) =>

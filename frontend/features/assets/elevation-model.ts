@@ -1,5 +1,5 @@
 // What stands where in a rack, what is free, and where things come to stand when they are moved. Pure; the words of a refusal are the server's.
-import type { Device, Face, Move, Position, RackElevation, Reservation, Side, Slot } from "./assets-types";
+import type { Device, DeviceType, Face, Move, Position, RackElevation, Reservation, Side, Slot } from "./assets-types";
 
 export type View = "front" | "rear";
 export type Occupant =
@@ -29,6 +29,19 @@ export function occupantsOf({ devices, reservations }: Pick<RackElevation, "devi
 }
 
 export const seenFrom = (view: View, { face }: Pick<Slot, "face">) => face === "both" || face === view;
+
+/** Of each device type that has a picture, by its id. */
+export type TypePictures = ReadonlyMap<number, DeviceType["images"]>;
+export const imageUrl = (type: number, face: "front" | "rear", tag: string) =>
+  `/api/device-types/${type}/images/${face}?v=${encodeURIComponent(tag)}`;
+
+/** What a device shows to who looks; one that is mounted in the rear turns its front there. */
+export function pictureOf({ device_type, position }: Device, view: View, pictures: TypePictures | undefined) {
+  if (!device_type) return undefined;
+  const face = position?.face === "rear" ? "front" : view;
+  const tag = pictures?.get(device_type.id)?.[face];
+  return tag ? imageUrl(device_type.id, face, tag) : undefined;
+}
 
 export const sideMounted = (rack: RackElevation, view: View) =>
   rack.devices.filter(({ position }) => position?.mount === "side" && position.face === view);

@@ -18,7 +18,7 @@ import { ElevationArea, type Hovered, type Place } from "./elevation-area";
 import { DeviceCard, ReservationCard } from "./elevation-card";
 import type { Coloring } from "./elevation-colors";
 import { ElevationLegend } from "./elevation-legend";
-import type { View } from "./elevation-model";
+import type { TypePictures, View } from "./elevation-model";
 import { ElevationTable } from "./elevation-table";
 import { Hatches } from "./hatches";
 import { FaceGroup, Loose, RackHead } from "./rack-column";
@@ -42,6 +42,8 @@ type Props = {
   racks: Rack[];
   rooms: Room[];
   coloring: Coloring;
+  /** Of device types; undefined: none are shown. */
+  pictures: TypePictures | undefined;
   faces: "front" | "rear" | "both";
   single: boolean;
   table: boolean;
@@ -90,7 +92,7 @@ function rowsOf(elevations: RackElevation[]) {
   return [...rows].toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
 }
 
-export function ElevationView({ site, elevations, racks, rooms, coloring, faces, single, table }: Props) {
+export function ElevationView({ site, elevations, racks, rooms, coloring, pictures, faces, single, table }: Props) {
   const url = useUrlState();
   const may = useMay();
   const theme: Theme = useTheme().resolvedTheme === "light" ? "light" : "dark";
@@ -233,7 +235,19 @@ export function ElevationView({ site, elevations, racks, rooms, coloring, faces,
                       {those.map((rack) => (
                         <FaceGroup
                           key={rack.id}
-                          {...{ rack, unit, body, coloring, theme, chosen, opened, severities, views, single }}
+                          {...{
+                            rack,
+                            unit,
+                            body,
+                            coloring,
+                            theme,
+                            chosen,
+                            opened,
+                            severities,
+                            pictures,
+                            views,
+                            single,
+                          }}
                           monitored={monitoredOf(rack.id)}
                           held={heldIds}
                           ghosts={moving.ghosts.get(rack.id) ?? noGhosts}

@@ -1,7 +1,7 @@
 // Long lists of devices, page by page, and what changes many of them at once.
 import { type InfiniteData, type QueryClient, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { ApiError, change, get, post, postText, remove, withQuery } from "@/lib/api";
+import { ApiError, change, get, post, postText, putImage, remove, withQuery } from "@/lib/api";
 import type { components } from "@/lib/api-types.gen";
 import { assetListKey, assetsKey } from "@/lib/inventory";
 import { useUrlState } from "@/lib/session";
@@ -94,6 +94,12 @@ export const useSaveType = () =>
   );
 export const useRemoveType = () =>
   useChange(({ id, version }: { id: number; version: number }) => remove(`/api/device-types/${id}`, version));
+/** Without a file it is taken away. */
+export const useSetTypeImage = (id: number) =>
+  useChange(({ face, file }: { face: "front" | "rear"; file: Blob | undefined }) => {
+    const path = `/api/device-types/${id}/images/${face}`;
+    return file ? putImage<unknown>(path, file) : remove(path);
+  });
 export const fetchType = (id: number) => get<DeviceType>(`/api/device-types/${id}`);
 export const useImportType = () =>
   useChange((text: string) => postText<DeviceType>("/api/device-types/import", "text/yaml", text));

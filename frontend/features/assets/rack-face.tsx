@@ -6,7 +6,18 @@ import type { Theme } from "@/lib/color-scale";
 import { cn } from "@/lib/utils";
 import type { Device, Position, RackElevation, Side, Slot } from "./assets-types";
 import { type Coloring, lookOf, wattsWords } from "./elevation-colors";
-import { freeCells, positionWords, seenFrom, sideMounted, slotOf, topOf, uWords, type View } from "./elevation-model";
+import {
+  freeCells,
+  pictureOf,
+  positionWords,
+  seenFrom,
+  sideMounted,
+  slotOf,
+  type TypePictures,
+  topOf,
+  uWords,
+  type View,
+} from "./elevation-model";
 
 export type Ghost = { id: number; name: string; position: Position | null; ok: boolean };
 type Severity = "critical" | "major" | "minor" | "info";
@@ -27,6 +38,8 @@ export type FaceProps = {
   /** Those that are being moved. */
   held: ReadonlySet<number>;
   ghosts: Ghost[];
+  /** Undefined: none are shown. */
+  pictures: TypePictures | undefined;
   /** The worst open alarm of a device. */
   severities: ReadonlyMap<number, Severity>;
 };
@@ -110,7 +123,8 @@ const focusRing = "group-focus-visible:stroke-[3px] group-focus-visible:stroke-p
 const inside = ({ x, y, width, height }: Box) => ({ x: x + 1, y: y + 1, width: width - 2, height: height - 2 });
 
 function DeviceCell({ device, slot, ...face }: FaceProps & { device: Device; slot: Slot }) {
-  const { view, unit, coloring, theme, temperature, chosen, opened, held, severities } = face;
+  const { view, unit, coloring, theme, temperature, chosen, opened, held, severities, pictures } = face;
+  const picture = pictureOf(device, view, pictures);
   const look = lookOf(device, coloring, theme, temperature);
   const { x, y, width, height } = boxOf(slot, face);
   const severity = severities.get(device.id);
@@ -142,13 +156,21 @@ function DeviceCell({ device, slot, ...face }: FaceProps & { device: Device; slo
         strokeDasharray={device.status === "planned" ? "4 3" : undefined}
         className={cn("group-hover:stroke-2", focusRing)}
       />
+      {picture && (
+        <image href={picture} {...inside({ x, y, width, height })} preserveAspectRatio="none" pointerEvents="none" />
+      )}
       {(look.hatched || device.status === "offline") && (
         <rect {...inside({ x, y, width, height })} fill="url(#hatch)" pointerEvents="none" />
       )}
       {coloring === "role" && (
         <rect x={x + 0.5} y={y + 0.5} width={3} height={height - 1} fill={look.edge} pointerEvents="none" />
       )}
-      <g pointerEvents="none" fontSize={unit < 14 ? 9.5 : textPx} fill={look.ink}>
+      <g
+        pointerEvents="none"
+        fontSize={unit < 14 ? 9.5 : textPx}
+        fill={picture ? "var(--foreground)" : look.ink}
+        {...(picture && { stroke: "var(--surface)", strokeWidth: 3, paintOrder: "stroke" })}
+      >
         {unit >= 11 && (
           <text x={x + 8} y={middle} dominantBaseline="central" fontWeight={own ? 600 : 500}>
             {fitted(device.name, room)}

@@ -263,3 +263,26 @@ test("a large hall is asked for a row at a time, the first one first", async () 
   expect(await screen.findByRole("group", { name: "Rack B1, front" })).toBeTruthy();
   expect(asked).toEqual(["150 from 1", "51 from 151"]);
 });
+
+test("pictures of device types are shown on demand, each face its own, and a rear-mounted device turns its front there", async () => {
+  const racks = [rackOf(1, [device(1, { position: at(10, 2) }), device(2, { position: at(14, 1, { face: "rear" }) })])];
+  const type = racks[0]?.devices[0]?.device_type?.id;
+  const images = { front: "f1", rear: "r1" };
+  openPage(page, server(racks, { "GET /api/device-types": () => ({ body: { items: [{ id: type, images }] } }) }), {
+    ...options,
+  });
+  const button = await screen.findByRole("button", { name: "Pictures" });
+  await screen.findByRole("group", { name: "Rack A01, front" });
+  const shownBy = (view: string) =>
+    [...screen.getByRole("group", { name: `Rack A01, ${view}` }).querySelectorAll("image")].map((each) =>
+      each.getAttribute("href"),
+    );
+  expect(shownBy("front")).toEqual([]);
+  await userEvent.click(button);
+  await waitFor(() => expect(shownBy("front")).toEqual([`/api/device-types/${type}/images/front?v=f1`]));
+  expect(shownBy("rear")).toEqual([
+    `/api/device-types/${type}/images/rear?v=r1`,
+    `/api/device-types/${type}/images/front?v=f1`,
+  ]);
+  expect(button.getAttribute("aria-pressed")).toBe("true");
+});

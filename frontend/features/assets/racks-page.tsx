@@ -1,6 +1,6 @@
 "use client";
 // Racks face to face: one, front and rear side by side, or all of a room in their rows. Which, how coloured, and what is open is in the address.
-import { Printer, Rows3, SlidersHorizontal, Table2 } from "lucide-react";
+import { Image as ImageIcon, Printer, Rows3, SlidersHorizontal, Table2 } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { EmptyView, ErrorView } from "@/components/state-views";
 import { Button } from "@/components/ui/button";
@@ -10,8 +10,9 @@ import type { Rack, Room } from "@/lib/api";
 import { useRacks, useRooms } from "@/lib/inventory";
 import { findRack, rackKey } from "@/lib/racks";
 import { useSite, useUrlState } from "@/lib/session";
-import { mostElevations, useElevations, useRackElevation, useRows } from "./assets-api";
+import { mostElevations, useDeviceTypes, useElevations, useRackElevation, useRows } from "./assets-api";
 import { type Coloring, colorings } from "./elevation-colors";
+import type { TypePictures } from "./elevation-model";
 import { ElevationView } from "./elevation-view";
 
 const faces = { front: "Front", rear: "Rear", both: "Front and rear" } as const;
@@ -46,11 +47,13 @@ type ToolbarProps = {
   /** Too many for all of them at once. */
   byRow: boolean;
   coloring: Coloring;
+  /** Undefined: no device type has any. */
+  pictures: boolean | undefined;
   shown: ShownFaces;
   table: boolean;
 };
 
-function Toolbar({ rooms, room, racks, rack, rows, row, byRow, coloring, shown, table }: ToolbarProps) {
+function Toolbar({ rooms, room, racks, rack, rows, row, byRow, coloring, pictures, shown, table }: ToolbarProps) {
   const url = useUrlState();
   return (
     <div className="flex flex-wrap items-center gap-2 print:hidden">
@@ -124,6 +127,11 @@ function Toolbar({ rooms, room, racks, rack, rows, row, byRow, coloring, shown, 
         ))}
       </Select>
       <span className="ml-auto flex flex-wrap items-center gap-2">
+        {pictures !== undefined && (
+          <Button size="small" aria-pressed={pictures} onClick={() => url.set({ pictures: pictures ? null : "1" })}>
+            <ImageIcon aria-hidden /> Pictures
+          </Button>
+        )}
         {rack && (
           <>
             <Button size="small" onClick={() => url.set({ rack: null, room: room.code, device: null }, { push: true })}>
@@ -192,6 +200,15 @@ function Loading() {
   );
 }
 
+/** The pictures of the device types that have any; undefined while none has. */
+function usePictures(): TypePictures | undefined {
+  const types = useDeviceTypes().data?.items;
+  return useMemo(() => {
+    const those = types?.filter(({ images }) => images.front || images.rear);
+    return those?.length ? new Map(those.map(({ id, images }) => [id, images])) : undefined;
+  }, [types]);
+}
+
 export function RacksPage() {
   const site = useSite();
   const url = useUrlState();
@@ -216,6 +233,8 @@ export function RacksPage() {
   const face = url.search.get("face");
   const faceShown: ShownFaces = face === "rear" || face === "both" ? face : "front";
   const table = url.search.get("table") === "1";
+  const pictures = usePictures();
+  const pictured = pictures && url.search.get("pictures") === "1";
   const failed = racks.error ?? rooms.error;
   return (
     <div className="mx-auto flex h-[calc(100dvh-5.5rem)] min-h-[34rem] max-w-[120rem] flex-col gap-3 max-sm:h-auto lg:h-[calc(100dvh-6.5rem)] print:h-auto">
@@ -244,6 +263,7 @@ export function RacksPage() {
             rooms={rooms.data.items}
             racks={racks.data.items.filter(({ room_id }) => room_id === room.id).toSorted(byName)}
             shown={faceShown}
+            pictures={pictured}
           />
           {wanted && !rack ? (
             <EmptyView title={`There is no rack “${wanted}”`}>
@@ -271,6 +291,7 @@ export function RacksPage() {
               <ElevationView
                 key={rack?.id ?? `room-${room.id}-${those.row}`}
                 {...{ site, coloring }}
+                pictures={pictured ? pictures : undefined}
                 elevations={elevations}
                 racks={racks.data.items}
                 rooms={rooms.data.items}

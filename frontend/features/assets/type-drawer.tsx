@@ -10,6 +10,7 @@ import type { DeviceType } from "./assets-types";
 import { roles } from "./device-fields";
 import { type DeviceTypeDocument, fetchType, useRemoveType, useSaveType } from "./inventory-api";
 import { amountOf, type Width, WidthField } from "./size-fields";
+import { TypeImages } from "./type-images";
 
 const fields = [
   ...["/manufacturer", "/model", "/role", "/height_u", "/width", "/full_depth", "/airflow", "/weight_kg"],
@@ -135,6 +136,7 @@ function Fields({ type, onClose, onTakeTheirs }: Props & { onTakeTheirs: (theirs
           onChange={({ target }) => set({ full_depth: target.checked })}
         />
       </fieldset>
+      {type && <TypeImages type={type} readOnly={!may.manage} />}
     </SettingsDrawer>
   );
 }
