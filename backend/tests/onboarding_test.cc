@@ -41,7 +41,7 @@ class Hardware {
   }
   ~Hardware() {
     mosquitto_disconnect(client_);
-    mosquitto_loop_stop(client_, true);
+    mosquitto_loop_stop(client_, false);  // forced, it may end the thread with a lock in its hands
     mosquitto_destroy(client_);
   }
 
