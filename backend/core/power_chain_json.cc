@@ -78,6 +78,7 @@ PowerElement read_element(const json::object& object, SiteId site, const Invento
   const auto kind = element_kind_from(from.text("kind", 63));
   if (!kind) {
     std::vector<std::string_view> names;
+    names.reserve(kElementKinds.size());
     for (const auto each : kElementKinds) names.push_back(name_of(each));
     throw Error::invalid(from.at("kind"), "must be one of " + list_of(names));
   }
