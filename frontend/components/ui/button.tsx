@@ -9,7 +9,7 @@ const button = cva(
     variants: {
       variant: {
         primary: "bg-primary text-on-primary hover:opacity-90",
-        outline: "border bg-surface hover:bg-raised",
+        outline: "border bg-surface hover:bg-raised aria-pressed:border-primary aria-pressed:bg-raised",
         ghost: "hover:bg-raised",
       },
       size: { normal: "h-9 px-3", small: "h-8 px-2", icon: "size-9", tiny: "size-7 text-muted" },
