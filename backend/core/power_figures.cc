@@ -135,6 +135,18 @@ struct Losses {
   std::vector<PowerStage> stages;
 };
 
+// A part of a sum is no figure of the whole: without one of its terms it is not known, and `lower` takes what is.
+PowerTerm whole_sum(std::string label, std::vector<PowerTerm> terms, double& lower) {
+  auto out = made(std::move(label), TermOp::sum, "kW", std::move(terms));
+  const auto missing = std::ranges::find(out.terms, false, &PowerTerm::used);
+  if (missing == out.terms.end()) return out;
+  lower += out.value.value_or(0);
+  out.why_not = missing->label + ": " + missing->why_not.value_or("not known");
+  out.value.reset();
+  out.used = false;
+  return out;
+}
+
 PowerTerm loss_of(const PowerSite& s, std::size_t i, PowerStage& stage) {
   const auto& element = s.chain.elements()[i];
   ++stage.expected;
@@ -158,6 +170,7 @@ PowerTerm loss_of(const PowerSite& s, std::size_t i, PowerStage& stage) {
 // `it_at_ups`: IT is metered at the UPSs' output, so that what is lost behind them counts as IT.
 Losses losses_of(const PowerSite& s, bool it_at_ups) {
   Losses out;
+  double lower = 0;  // what is known of a sum that lacks a part
   std::vector<PowerTerm> terms;
   for (const auto kind : {ElementKind::transformer, ElementKind::ups}) {
     PowerStage stage{kind == ElementKind::ups ? "UPS" : "Transformer", {}, {}, {}, true, 0, 0};
@@ -166,7 +179,7 @@ Losses losses_of(const PowerSite& s, bool it_at_ups) {
       if (s.chain.elements()[i].kind == kind) parts.push_back(loss_of(s, i, stage));
     }
     if (parts.empty()) continue;
-    terms.push_back(made(stage.stage, TermOp::sum, "kW", std::move(parts)));
+    terms.push_back(whole_sum(stage.stage, std::move(parts), lower));
     stage.loss_kw = terms.back().value;
     out.figure.reporting += stage.reporting;
     out.figure.expected += stage.expected;
@@ -207,8 +220,8 @@ Losses losses_of(const PowerSite& s, bool it_at_ups) {
     out.figure.reporting = static_cast<int>(std::ranges::count(terms, true, &PowerTerm::used));
     out.figure.method = "losses that the UPSs report";
   }
-  out.figure.tree = made("Losses", TermOp::sum, "kW", std::move(terms));
-  out.figure.lower_kw = out.figure.tree.value;
+  out.figure.tree = whole_sum("Losses", std::move(terms), lower);
+  out.figure.lower_kw = out.figure.tree.value ? out.figure.tree.value : std::optional(lower);
   return out;
 }
 

@@ -138,6 +138,17 @@ TEST(PowerFigures, ASilentUpsMeterIsReplacedByTheLossModel) {
   EXPECT_NEAR(*f.stages[0].loss_kw, 11 * (0.015 + 0.02 * 12 / 11 + 0.02 * 144 / 121), 1e-9);
 }
 
+TEST(PowerFigures, APartOfTheLossesIsABoundNotTheLosses) {
+  Plant plant;
+  plant.silence("feed-power");
+  const auto f = power_figures(plant.look());
+  EXPECT_FALSE(f.losses.tree.value) << "what is lost between the UPS and the racks nobody knows";
+  EXPECT_EQ(f.losses.lower_kw, 1);
+  EXPECT_EQ(*f.losses.tree.why_not, "Distribution: not all UPS outputs and rack feeds are measured");
+  EXPECT_EQ(f.stages[0].loss_kw, 1) << "the stage that is known is shown";
+  EXPECT_FALSE(f.other.tree.value);
+}
+
 TEST(PowerFigures, ARacksFiguresAreTheSweepsFigures) {
   Plant plant;
   plant.cords[0].expected_kw = {0, 1, 0, 3};

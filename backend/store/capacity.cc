@@ -75,9 +75,11 @@ asio::awaitable<core::Yardstick> yardstick(Connection& connection, core::SiteId 
   const auto rows = co_await connection.query(
       "SELECT sum(t.watts * n.devices) / nullif(sum(t.height_u * n.devices) FILTER (WHERE t.watts > 0), 0) / 1000, "
       "sum(t.weight_kg * n.devices) / nullif(sum(t.height_u * n.devices) FILTER (WHERE t.weight_kg > 0), 0) "
-      "FROM (SELECT device_type_id, count(*) AS devices FROM devices WHERE site_id = $1 AND type NOT IN ('pdu', 'ups', 'ats', 'rpp') GROUP BY 1) n "
-      "JOIN (SELECT id, height_u, weight_kg, coalesce(power_typical_w, power_nameplate_w) AS watts FROM device_types WHERE height_u > 0) t "
-      "ON t.id = n.device_type_id",
+      "FROM (SELECT device_type_id, count(*) AS devices FROM devices d WHERE site_id = $1 AND " +
+          std::string(kDrawsItself) +
+          " GROUP BY 1) n "
+          "JOIN (SELECT id, height_u, weight_kg, coalesce(power_typical_w, power_nameplate_w) AS watts FROM device_types WHERE height_u > 0) t "
+          "ON t.id = n.device_type_id",
       params(site));
   co_return core::Yardstick{rows.maybe_f64(0, 0), rows.maybe_f64(0, 1)};
 }

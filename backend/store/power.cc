@@ -11,6 +11,9 @@ namespace {
 
 using base::Error;
 
+// Of a device d of the type t. What passes power on draws what the others draw; what is planned or out of service draws nothing.
+const std::string kDraws = "d.status = 'active' AND coalesce(t.power_typical_w, t.power_nameplate_w) > 0 AND " + std::string(kDrawsItself);
+
 template <class IdType>
 std::optional<IdType> maybe_id(const Rows& rows, std::size_t row, int column) {
   const auto id = rows.maybe_i32(row, column);
@@ -77,11 +80,10 @@ asio::awaitable<std::vector<core::RackCords>> cords_of(Connection& connection, c
     at.emplace(row.id, out.size());
     out.push_back(std::move(rack));
   }
-  // What passes power on draws what the others draw; what is planned or out of service draws nothing.
   const auto devices = co_await connection.query_prepared(
       "SELECT d.rack_id, coalesce(d.feeds, ''), count(*)::int, coalesce(sum(coalesce(t.power_typical_w, t.power_nameplate_w)), 0) / 1000 "
-      "FROM devices d LEFT JOIN device_types t ON t.id = d.device_type_id WHERE d.site_id = $1 AND d.rack_id IS NOT NULL AND d.status = 'active' "
-      "AND d.type NOT IN ('pdu', 'ups', 'ats', 'rpp') AND coalesce(t.power_typical_w, t.power_nameplate_w) > 0 GROUP BY 1, 2",
+      "FROM devices d LEFT JOIN device_types t ON t.id = d.device_type_id WHERE d.site_id = $1 AND d.rack_id IS NOT NULL AND " +
+          kDraws + " GROUP BY 1, 2",
       params(site));
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const auto it = at.find({devices.i32(i, 0)});
@@ -126,8 +128,8 @@ asio::awaitable<std::vector<CordedDevice>> corded_devices(Connection& connection
   auto values = params(ids_param(racks));
   const auto rows = co_await connection.query_prepared(
       "SELECT d.id, d.rack_id, d.name, coalesce(d.feeds, '') FROM devices d LEFT JOIN device_types t ON t.id = d.device_type_id "
-      "WHERE d.rack_id = ANY($1::int[]) AND d.status = 'active' AND d.type NOT IN ('pdu', 'ups', 'ats', 'rpp') AND "
-      "coalesce(t.power_typical_w, t.power_nameplate_w) > 0 ORDER BY d.rack_id, d.name",
+      "WHERE d.rack_id = ANY($1::int[]) AND " +
+          kDraws + " ORDER BY d.rack_id, d.name",
       std::move(values));
   std::vector<CordedDevice> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {

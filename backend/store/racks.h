@@ -7,6 +7,9 @@
 
 namespace dcim::store {
 
+/// SQL: the device d hands no power on to others, as core::passes_power_on says.
+inline constexpr const char* kDrawsItself = "d.type NOT IN ('pdu', 'ups', 'ats', 'rpp')";
+
 struct RackRow {
   core::RackId id;
   core::RoomId room;
